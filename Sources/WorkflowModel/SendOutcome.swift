@@ -1,0 +1,61 @@
+/// What a channel said of a message.
+public enum SendOutcome: Hashable, Sendable {
+    /// The provider took it and will say more later.
+    case accepted
+    /// It left.
+    case sent
+    /// It arrived.
+    case delivered
+    /// It did not go.
+    case failed(SendFailure)
+    /// Nobody knows whether it went.
+    case unknown(reason: String)
+}
+
+/// Why a message did not go.
+public struct SendFailure: Hashable, Sendable {
+    /// The kinds of failure.
+    public enum Kind: String, CaseIterable, Hashable, Sendable {
+        case permanent, transient, config, suppressed
+    }
+
+    /// What kind it is.
+    public var kind: Kind
+    /// A stable code or a sentence without personal data.
+    public var reason: String
+    /// How long the channel asks to wait before another attempt.
+    public var retryAfter: TimeSpan?
+
+    /// A failure of `kind`.
+    public init(_ kind: Kind, reason: String, retryAfter: TimeSpan? = nil) {
+        self.kind = kind
+        self.reason = reason
+        self.retryAfter = retryAfter
+    }
+}
+
+/// How far a message has come. The state only advances.
+public enum MessageState: Int, CaseIterable, Hashable, Sendable, Comparable {
+    case sending = 0
+    case unknown
+    case accepted
+    case sent
+    case delivered
+    case failed
+
+    /// The name in the protocol.
+    public var name: String {
+        switch self {
+        case .sending: "sending"
+        case .unknown: "unknown"
+        case .accepted: "accepted"
+        case .sent: "sent"
+        case .delivered: "delivered"
+        case .failed: "failed"
+        }
+    }
+
+    public static func < (left: MessageState, right: MessageState) -> Bool {
+        left.rawValue < right.rawValue
+    }
+}
