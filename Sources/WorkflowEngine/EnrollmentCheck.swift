@@ -1,0 +1,108 @@
+internal import JSONLines
+public import WorkflowModel
+
+/// Says before a contact is enrolled why it would be in vain.
+public struct EnrollmentCheck {
+    /// Why an enrollment would be in vain.
+    public enum Refusal: Hashable, Sendable {
+        /// A delay counts from a field that holds no date.
+        case missingAnchor(field: String)
+        /// An exit's condition holds already.
+        case exitHolds(name: String)
+        /// Every message would be too late and no flag would be raised.
+        case nothingToSend
+        /// The contact opted out of every channel that the workflow uses.
+        case suppressed
+    }
+
+    private let planner: StepPlanner
+    private let now: Instant
+    private var budget = 10_000
+
+    /// A check of what `enrollment`, just made, would do under `facts` at `now`.
+    public init(timeline: Timeline, enrollment: Enrollment, facts: Facts, now: Instant) {
+        planner = StepPlanner(timeline: timeline, enrollment: enrollment, facts: facts)
+        self.now = now
+    }
+
+    /// The first reason against the enrollment, or nil.
+    public mutating func refusal() -> Refusal? {
+        if let field = missingAnchor() { return .missingAnchor(field: field) }
+        if planner.facts.suppresses(planner.timeline.definition) { return .suppressed }
+        let conditions = ConditionEvaluation(
+            timeline: planner.timeline, enrollment: planner.enrollment, facts: planner.facts)
+        if let exit = planner.timeline.definition.exits.first(where: { conditions.holds($0.when) }) {
+            return .exitHolds(name: exit.name)
+        }
+        guard !planner.timeline.definition.channels.isEmpty else { return nil }
+        return somethingToDo(from: Place(node: 0, planned: now)) ? nil : .nothingToSend
+    }
+
+    private func missingAnchor() -> String? {
+        for node in planner.timeline.nodes {
+            guard case .delay(let delay) = node.step.action, case .field(let path)? = delay.from,
+                planner.target(of: delay, reachedAt: now) == nil
+            else { continue }
+            return path.text
+        }
+        return nil
+    }
+
+    /// A place on a path that is followed ahead of time.
+    private struct Place {
+        var node: Int
+        var planned: Instant
+        var afterDelay = false
+        /// Whether the contact may also come here later than planned.
+        var open = false
+    }
+
+    private mutating func somethingToDo(from start: Place) -> Bool {
+        var place = start
+        while place.node < planner.timeline.end {
+            budget -= 1
+            guard budget > 0 else { return true }
+            let node = planner.timeline.nodes[place.node]
+            switch node.step.action {
+            case .flag: return true
+            case .exit: return false
+            case .message(let message):
+                if place.open || isInTime(message, planned: place.planned) { return true }
+                place.afterDelay = false
+            case .delay(let delay): place = self.place(behind: delay, place)
+            case .branch(let branch):
+                return node.entries.contains { entry in
+                    let waits = branch.within.map { planner.limit(of: $0, reachedAt: place.planned) > now }
+                    return somethingToDo(
+                        from: Place(node: entry, planned: place.planned, open: place.open || waits ?? false))
+                }
+            }
+            place.node = node.next
+        }
+        return false
+    }
+
+    private func isInTime(_ message: MessageStep, planned: Instant) -> Bool {
+        planner.lateness(of: message, channel: message.primary.channel, planned: planned, now: now)
+            <= planner.maxLateness(of: message)
+    }
+
+    private func place(behind delay: DelayStep, _ place: Place) -> Place {
+        guard let target = planner.target(of: delay, reachedAt: place.planned) else { return place }
+        return Place(
+            node: place.node,
+            planned: StepPlanner.planned(
+                behind: target, reachedAt: place.planned, afterDelay: place.afterDelay),
+            afterDelay: true, open: place.open && delay.from == nil)
+    }
+}
+
+extension Facts {
+    /// Whether the contact opted out of all, or of every channel that `definition` uses.
+    func suppresses(_ definition: WorkflowDefinition) -> Bool {
+        guard !suppression.isEmpty else { return false }
+        if suppression.all { return true }
+        let used = definition.channels
+        return !used.isEmpty && used.allSatisfy(suppression.covers)
+    }
+}

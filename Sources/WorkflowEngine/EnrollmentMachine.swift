@@ -1,0 +1,335 @@
+import JSONLines
+public import WorkflowModel
+
+/// Moves one enrollment: facts and a moment in, a changed enrollment and what it brought about out.
+///
+/// Nothing here reads a clock, a database or a socket. Each entry point leaves the enrollment in a
+/// state in which it waits for something: a moment, room in a channel, an answer, or a person.
+public struct EnrollmentMachine {
+    /// The version that the enrollment goes through.
+    public let timeline: Timeline
+    /// The moment of the decision.
+    public let now: Instant
+    /// What is known; signals that the enrollment raises itself are appended.
+    public private(set) var facts: Facts
+    /// The enrollment as decided so far.
+    public private(set) var enrollment: Enrollment
+    /// What the decision brought about, in order.
+    public private(set) var happenings: [Happening] = []
+
+    /// A machine for `enrollment`, with nothing decided yet.
+    public init(timeline: Timeline, enrollment: Enrollment, facts: Facts, now: Instant) {
+        self.timeline = timeline
+        self.enrollment = enrollment
+        self.facts = facts
+        self.now = now
+    }
+
+    private var planner: StepPlanner {
+        StepPlanner(timeline: timeline, enrollment: enrollment, facts: facts)
+    }
+
+    // MARK: Entry points
+
+    /// Goes on as far as it can at ``now``: because the enrollment is due, or because facts changed.
+    public mutating func proceed() {
+        if fireExit() { return }
+        while enrollment.status == .active, work() {}
+    }
+
+    /// Takes what the channel said of the message that is with it, and goes on.
+    ///
+    /// An enrollment that has ended meanwhile keeps its end; what became of the message is reported
+    /// all the same.
+    public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
+        happenings.append(.settled(node: message.node, variant: message.variant, outcome))
+        raiseSignal(for: message, outcome)
+        guard isWaiting(for: message), let step = messageStep else { return }
+        switch outcome {
+        case .accepted, .sent, .delivered: leave(at: now)
+        case .unknown: park()
+        case .failed(let failure): fail(failure, step)
+        }
+        proceed()
+    }
+
+    /// Lets a message whose fate is unknown be sent again with the same key, because its channel
+    /// tells a repeated key.
+    public mutating func repeatDoubtful() {
+        guard enrollment.status == .active, enrollment.phase == .unknown else { return }
+        enrollment.phase = .held
+        enrollment.hold = .inDoubt
+        enrollment.due = now
+        enrollment.lane = .schedule
+        proceed()
+    }
+
+    /// Ends the enrollment by command.
+    public mutating func unenroll() { end(.unenrolled, exit: nil) }
+
+    // MARK: Exits
+
+    private mutating func fireExit() -> Bool {
+        guard enrollment.status == .active else { return true }
+        let conditions = ConditionEvaluation(timeline: timeline, enrollment: enrollment, facts: facts)
+        if facts.suppresses(timeline.definition) {
+            end(.exited, exit: EnrollmentMachine.unsubscribedExit)
+        } else if let rule = timeline.definition.exits.first(where: { conditions.holds($0.when) }) {
+            end(.exited, exit: rule.name)
+        }
+        return enrollment.status != .active
+    }
+
+    /// The exit's name where the contact opted out of all that the workflow could use.
+    public static let unsubscribedExit = "unsubscribed"
+    /// The exit's name where a message failed whose step says to exit then.
+    public static let failedExit = "message_failed"
+    /// The exit's name behind an `exit` step without a reason.
+    public static let stepExit = "exit_step"
+    /// The exit's name where a delay's date has vanished.
+    public static let anchorExit = "anchor_missing"
+
+    private mutating func end(_ status: Enrollment.Status, exit: String?) {
+        guard enrollment.status == .active else { return }
+        let inFlight = enrollment.phase == .sending
+        enrollment.status = status
+        enrollment.exit = exit
+        enrollment.due = nil
+        enrollment.lane = .parked
+        enrollment.hold = nil
+        happenings.append(.ended(inFlight: inFlight))
+    }
+
+    // MARK: Steps
+
+    /// Works on the current step. Returns whether the enrollment went on to another.
+    private mutating func work() -> Bool {
+        guard enrollment.node < timeline.end else {
+            end(.finished, exit: nil)
+            return false
+        }
+        let node = timeline.nodes[enrollment.node]
+        switch node.step.action {
+        case .delay(let delay): return wait(for: delay)
+        case .branch(let branch): return choose(branch, node)
+        case .message(let message): return work(on: message)
+        case .flag(let name, let note):
+            happenings.append(.passed(node: enrollment.node, .flag(name: name, note: note)))
+            return go(to: node.next, at: enrollment.reached)
+        case .exit(let reason):
+            happenings.append(.passed(node: enrollment.node, .exit(reason: reason)))
+            end(.exited, exit: reason ?? EnrollmentMachine.stepExit)
+            return false
+        }
+    }
+
+    /// Goes to step `next`, which is reached at `moment` by plan.
+    private mutating func go(to next: Int, at moment: Instant) -> Bool {
+        enrollment.node = next
+        enrollment.phase = .arrived
+        enrollment.reached = moment
+        enrollment.variant = 0
+        enrollment.attempt = 0
+        enrollment.hold = nil
+        enrollment.due = now
+        enrollment.lane = .schedule
+        if next < timeline.end { enrollment.trail.append(.init(node: next, at: moment)) }
+        return true
+    }
+
+    private mutating func wait(for delay: DelayStep) -> Bool {
+        guard let target = planner.target(of: delay, reachedAt: enrollment.reached) else {
+            end(.exited, exit: EnrollmentMachine.anchorExit)
+            return false
+        }
+        guard target <= now else {
+            enrollment.phase = .delaying
+            enrollment.due = target
+            enrollment.lane = .schedule
+            return false
+        }
+        let planned = StepPlanner.planned(
+            behind: target, reachedAt: enrollment.reached, afterDelay: isBehindDelay)
+        happenings.append(.passed(node: enrollment.node, .delay))
+        return go(to: timeline.nodes[enrollment.node].next, at: planned)
+    }
+
+    private var isBehindDelay: Bool {
+        guard enrollment.trail.count >= 2 else { return false }
+        let previous = enrollment.trail[enrollment.trail.count - 2].node
+        if case .delay = timeline.nodes[previous].step.action { return true }
+        return false
+    }
+
+    private mutating func choose(_ branch: BranchStep, _ node: Timeline.Node) -> Bool {
+        let limit = branch.within.map { planner.limit(of: $0, reachedAt: enrollment.reached) }
+        let expired = limit.map { $0 <= now } ?? true
+        let conditions = ConditionEvaluation(
+            timeline: timeline, enrollment: enrollment, facts: facts, until: expired ? limit : nil)
+        if let index = branch.paths.firstIndex(where: { conditions.holds($0.when) }) {
+            let waited = enrollment.phase == .branching
+            return take(
+                branch.paths[index].name, node.entries[index],
+                at: waited ? min(now, limit ?? now) : enrollment.reached)
+        }
+        guard expired else {
+            enrollment.phase = .branching
+            enrollment.due = limit
+            enrollment.lane = .schedule
+            return false
+        }
+        return take(
+            BranchStep.otherwiseName, node.entries[branch.paths.count], at: limit ?? enrollment.reached)
+    }
+
+    private mutating func take(_ path: String, _ entry: Int, at moment: Instant) -> Bool {
+        happenings.append(.passed(node: enrollment.node, .branch(path: path)))
+        return go(to: entry, at: moment)
+    }
+
+    // MARK: Messages
+
+    private var messageStep: MessageStep? {
+        guard enrollment.node < timeline.end,
+            case .message(let step) = timeline.nodes[enrollment.node].step.action
+        else { return nil }
+        return step
+    }
+
+    private func isWaiting(for message: MessageAddress) -> Bool {
+        enrollment.status == .active && enrollment.node == message.node
+            && enrollment.variant == message.variant
+            && (enrollment.phase == .sending || enrollment.phase == .unknown
+                || (enrollment.phase == .held && enrollment.hold == .inDoubt))
+    }
+
+    private mutating func work(on message: MessageStep) -> Bool {
+        guard enrollment.phase != .sending, enrollment.phase != .unknown, !isHeldUntilLater else {
+            return false
+        }
+        let doubtful = enrollment.hold == .inDoubt
+        let (variant, decision) = MessageDecider(planner: planner, message: message, now: now).decide()
+        if doubtful, variant != enrollment.variant {
+            park()
+            return false
+        }
+        switch decision {
+        case .send(let intent): claim(intent)
+        case .queue(let channel): wait(nil, until: now, in: .channel(channel))
+        case .hold(let reason, let until, let lane): wait(reason, until: until, in: lane)
+        case .skip where doubtful: park()
+        case .skip(let reason, let detail):
+            happenings.append(.skipped(node: enrollment.node, reason, detail: detail))
+            return go(to: timeline.nodes[enrollment.node].next, at: enrollment.reached)
+        }
+        return false
+    }
+
+    private var isHeldUntilLater: Bool {
+        guard enrollment.phase == .held, enrollment.lane == .schedule, let due = enrollment.due else {
+            return false
+        }
+        return due > now
+    }
+
+    private mutating func claim(_ intent: SendIntent) {
+        enrollment.phase = .sending
+        enrollment.variant = intent.message.variant
+        enrollment.attempt = intent.attempt
+        enrollment.due = nil
+        enrollment.lane = .parked
+        enrollment.hold = nil
+        happenings.append(.claimed(intent))
+    }
+
+    private mutating func wait(_ reason: HoldReason?, until: Instant?, in lane: Enrollment.Lane) {
+        let isNews = reason != nil && reason != enrollment.hold && enrollment.hold != .inDoubt
+        enrollment.phase = .held
+        enrollment.lane = lane
+        enrollment.due = until ?? (lane == .halted ? nil : now)
+        guard enrollment.hold != .inDoubt else { return }
+        enrollment.hold = reason
+        if isNews, let reason {
+            happenings.append(.held(node: enrollment.node, reason, until: until))
+        }
+    }
+
+    private mutating func park() {
+        enrollment.phase = .unknown
+        enrollment.hold = nil
+        enrollment.due = nil
+        enrollment.lane = .parked
+    }
+
+    private mutating func leave(at moment: Instant) {
+        _ = go(to: timeline.nodes[enrollment.node].next, at: moment)
+    }
+
+    private mutating func fail(_ failure: SendFailure, _ step: MessageStep) {
+        switch failure.kind {
+        case .config: holdForChannel(step)
+        case .transient: retry(failure, step)
+        case .permanent: giveUp(step)
+        case .suppressed:
+            let channel = step.variants[enrollment.variant].channel
+            facts.suppression.channels.insert(channel)
+            happenings.append(.suppressed(channel: channel))
+            giveUp(step)
+        }
+    }
+
+    /// The channel is at fault: the message waits for it, and the attempt does not count.
+    private mutating func holdForChannel(_ step: MessageStep) {
+        enrollment.attempt = max(0, enrollment.attempt - 1)
+        let channel = step.variants[enrollment.variant].channel
+        facts.channels[channel]?.readiness = .down
+        wait(.channelDown, until: nil, in: .channel(channel))
+    }
+
+    private mutating func retry(_ failure: SendFailure, _ step: MessageStep) {
+        let next = now + RetryPolicy.pause(behind: enrollment.attempt, asked: failure.retryAfter)
+        let channel = step.variants[enrollment.variant].channel
+        let lateness = planner.lateness(of: step, channel: channel, planned: enrollment.reached, now: next)
+        guard lateness <= planner.maxLateness(of: step) else { return giveUp(step) }
+        wait(.retry, until: next, in: .schedule)
+    }
+
+    private mutating func giveUp(_ step: MessageStep) {
+        if enrollment.variant + 1 < step.variants.count {
+            enrollment.variant += 1
+            enrollment.attempt = 0
+            enrollment.phase = .arrived
+            enrollment.hold = nil
+        } else if step.onFailure == .exit {
+            end(.exited, exit: EnrollmentMachine.failedExit)
+        } else {
+            leave(at: now)
+        }
+    }
+
+    private mutating func raiseSignal(for message: MessageAddress, _ outcome: SendOutcome) {
+        guard let name = outcome.signal, timeline.signals.contains(name),
+            case .message(let step) = timeline.nodes[message.node].step.action
+        else { return }
+        let signal = Signal(
+            number: 0, name: name, at: now,
+            data: [
+                "step": .string(timeline.nodes[message.node].step.id),
+                "channel": .string(step.variants[message.variant].channel),
+            ])
+        facts.signals.append(signal)
+        happenings.append(.signalled(signal))
+    }
+}
+
+extension SendOutcome {
+    /// The signal that conditions can ask for, where the outcome is one.
+    fileprivate var signal: String? {
+        switch self {
+        case .accepted, .sent: "message.sent"
+        case .delivered: "message.delivered"
+        case .failed(let failure): failure.kind == .permanent || failure.kind == .suppressed ? "message.failed" : nil
+        case .unknown: nil
+        }
+    }
+}
