@@ -1,0 +1,122 @@
+internal import GRDB
+public import WorkflowModel
+
+/// A contact as siblings told of it.
+public struct StoredContact: Hashable, Sendable {
+    /// Its number.
+    public let id: Int64
+    /// Its public id.
+    public let publicID: String
+    /// Its fields as JSON text.
+    public var fields: String
+    /// What it opted out of.
+    public var suppression: Suppression
+    /// The number of its last signal.
+    public var lastSignal: Int64
+    /// Whether only its tombstone is left.
+    public var erased: Bool
+}
+
+/// A record, such as an invoice or a visit, as siblings told of it.
+public struct StoredRecord: Hashable, Sendable {
+    /// Its number.
+    public let id: Int64
+    /// Its type, such as `invoice`.
+    public let type: String
+    /// Its public id.
+    public let publicID: String
+    /// Its fields as JSON text.
+    public var fields: String
+    /// Whether only its tombstone is left.
+    public var erased: Bool
+}
+
+extension StoreSession {
+    private static let contactColumns =
+        "id, public_id, fields, suppressed_all, suppressed_channels, last_signal, erased"
+
+    /// Stores a contact without fields.
+    public func insertContact(_ publicID: String) throws -> StoredContact {
+        try run("INSERT INTO contact (public_id, fields) VALUES (?, '{}')", [publicID])
+        return StoredContact(
+            id: db.lastInsertedRowID, publicID: publicID, fields: "{}", suppression: Suppression(),
+            lastSignal: 0, erased: false)
+    }
+
+    /// Writes everything but the number and the id of `contact`.
+    public func update(_ contact: StoredContact) throws {
+        let channels = contact.suppression.channels.sorted().joined(separator: " ")
+        try run(
+            """
+            UPDATE contact SET fields = ?, suppressed_all = ?, suppressed_channels = ?, last_signal = ?, \
+            erased = ? WHERE id = ?
+            """,
+            [
+                contact.fields, contact.suppression.all, channels.isEmpty ? nil : channels,
+                contact.lastSignal, contact.erased, contact.id,
+            ])
+    }
+
+    /// Contact `id`, or nil.
+    public func contact(_ id: Int64) throws -> StoredContact? {
+        try row("SELECT \(Self.contactColumns) FROM contact WHERE id = ?", [id]).map(contact)
+    }
+
+    /// The contact called `publicID`, tombstones included, or nil.
+    public func contact(named publicID: String) throws -> StoredContact? {
+        try row("SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID]).map(contact)
+    }
+
+    /// Contacts behind number `after` that are not erased.
+    public func contacts(after: Int64, limit: Int) throws -> [StoredContact] {
+        try rows(
+            "SELECT \(Self.contactColumns) FROM contact WHERE id > ? AND erased = 0 ORDER BY id LIMIT ?",
+            [after, limit], contact)
+    }
+
+    private func contact(_ row: Row) -> StoredContact {
+        let channels = (row[4] as String?)?.split(separator: " ").map(String.init) ?? []
+        return StoredContact(
+            id: row[0], publicID: row[1], fields: row[2],
+            suppression: Suppression(all: row[3], channels: Set(channels)), lastSignal: row[5], erased: row[6])
+    }
+
+    /// Stores a record without fields.
+    public func insertRecord(type: String, _ publicID: String) throws -> StoredRecord {
+        try run("INSERT INTO record (type, public_id, fields) VALUES (?, ?, '{}')", [type, publicID])
+        return StoredRecord(
+            id: db.lastInsertedRowID, type: type, publicID: publicID, fields: "{}", erased: false)
+    }
+
+    /// Writes the fields of `record` and whether it is erased.
+    public func update(_ record: StoredRecord) throws {
+        try run(
+            "UPDATE record SET fields = ?, erased = ? WHERE id = ?", [record.fields, record.erased, record.id])
+    }
+
+    /// Record `id`, or nil.
+    public func record(_ id: Int64) throws -> StoredRecord? {
+        try row("SELECT id, type, public_id, fields, erased FROM record WHERE id = ?", [id]).map(record)
+    }
+
+    /// The record of `type` called `publicID`, tombstones included, or nil.
+    public func record(type: String, named publicID: String) throws -> StoredRecord? {
+        try row(
+            "SELECT id, type, public_id, fields, erased FROM record WHERE type = ? AND public_id = ?",
+            [type, publicID]
+        ).map(record)
+    }
+
+    /// Records behind number `after` that are not erased, of one type or of all.
+    public func records(type: String?, after: Int64, limit: Int) throws -> [StoredRecord] {
+        try rows(
+            """
+            SELECT id, type, public_id, fields, erased FROM record \
+            WHERE id > ? AND erased = 0 AND (?2 IS NULL OR type = ?2) ORDER BY id LIMIT ?3
+            """, [after, type, limit], record)
+    }
+
+    private func record(_ row: Row) -> StoredRecord {
+        StoredRecord(id: row[0], type: row[1], publicID: row[2], fields: row[3], erased: row[4])
+    }
+}

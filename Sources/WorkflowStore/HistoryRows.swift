@@ -1,0 +1,200 @@
+internal import GRDB
+public import WorkflowModel
+
+/// One row of the history, which is also one event of the feed.
+public struct StoredEvent: Hashable, Sendable {
+    /// Its position, from 1, without gaps.
+    public var seq: Int64
+    /// The position before it of the same family; 0 for the first.
+    public let prev: Int64
+    /// Its type, such as `message.sent`.
+    public let type: String
+    /// When it happened.
+    public let at: Instant
+    /// The row number of the version it is about.
+    public let version: Int64?
+    /// The contact's number.
+    public let contact: Int64?
+    /// The record's number.
+    public let record: Int64?
+    /// The enrollment's number.
+    public let enrollment: Int64?
+    /// What else is to say, as the text of a JSON object.
+    public let body: String
+
+    /// A row of the given parts.
+    public init(
+        seq: Int64 = 0, prev: Int64, type: String, at: Instant, version: Int64?, contact: Int64?,
+        record: Int64?, enrollment: Int64?, body: String
+    ) {
+        self.seq = seq
+        self.prev = prev
+        self.type = type
+        self.at = at
+        self.version = version
+        self.contact = contact
+        self.record = record
+        self.enrollment = enrollment
+        self.body = body
+    }
+
+    /// The family of `type`: what stands before its dot.
+    public static func family(of type: String) -> String {
+        String(type.prefix { $0 != "." })
+    }
+}
+
+/// Which rows of the history are listed or purged.
+public struct HistoryFilter: Sendable {
+    /// Only those of this contact.
+    public var contact: Int64?
+    /// Only those of this enrollment.
+    public var enrollment: Int64?
+    /// Only those of this workflow.
+    public var workflow: Int64?
+    /// Only these families; empty for all.
+    public var families: [String]
+    /// Only these types; empty for all.
+    public var types: [String]
+
+    /// A filter; nil and empty parts let everything pass.
+    public init(
+        contact: Int64? = nil, enrollment: Int64? = nil, workflow: Int64? = nil, families: [String] = [],
+        types: [String] = []
+    ) {
+        self.contact = contact
+        self.enrollment = enrollment
+        self.workflow = workflow
+        self.families = families
+        self.types = types
+    }
+
+    fileprivate var clauses: (sql: String, arguments: [(any DatabaseValueConvertible)?]) {
+        var clauses: [String] = []
+        var arguments: [(any DatabaseValueConvertible)?] = []
+        if let contact {
+            clauses.append("contact_id = ?")
+            arguments.append(contact)
+        }
+        if let enrollment {
+            clauses.append("enrollment_id = ?")
+            arguments.append(enrollment)
+        }
+        if let workflow {
+            clauses.append("version_id IN (SELECT id FROM workflow_version WHERE workflow_id = ?)")
+            arguments.append(workflow)
+        }
+        if !families.isEmpty {
+            clauses.append("(" + families.map { _ in "type GLOB ?" }.joined(separator: " OR ") + ")")
+            arguments += families.map { "\($0).*" }
+        }
+        if !types.isEmpty {
+            clauses.append("type IN (" + types.map { _ in "?" }.joined(separator: ", ") + ")")
+            arguments += types
+        }
+        return (clauses.map { " AND \($0)" }.joined(), arguments)
+    }
+}
+
+extension StoreSession {
+    private static let eventColumns =
+        "seq, prev, type, at, version_id, contact_id, record_id, enrollment_id, body"
+
+    /// Appends `event`. Returns its position.
+    public func append(_ event: StoredEvent) throws -> Int64 {
+        try run(
+            """
+            INSERT INTO history (prev, type, at, version_id, contact_id, record_id, enrollment_id, body) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                event.prev, event.type, event.at.milliseconds, event.version, event.contact, event.record,
+                event.enrollment, event.body,
+            ])
+        return db.lastInsertedRowID
+    }
+
+    /// The event at position `seq`, or nil.
+    public func event(_ seq: Int64) throws -> StoredEvent? {
+        try row("SELECT \(Self.eventColumns) FROM history WHERE seq = ?", [seq]).map(event)
+    }
+
+    /// Events behind position `after` that pass `filter`, in order.
+    public func events(_ filter: HistoryFilter, after: Int64, limit: Int) throws -> [StoredEvent] {
+        try events(filter, "seq > ?", after, "ORDER BY seq", limit)
+    }
+
+    /// Events before position `before` that pass `filter`, latest first.
+    public func events(_ filter: HistoryFilter, before: Int64, limit: Int) throws -> [StoredEvent] {
+        try events(filter, "seq < ?", before, "ORDER BY seq DESC", limit)
+    }
+
+    private func events(
+        _ filter: HistoryFilter, _ bound: String, _ position: Int64, _ order: String, _ limit: Int
+    ) throws -> [StoredEvent] {
+        let (clauses, arguments) = filter.clauses
+        return try rows(
+            "SELECT \(Self.eventColumns) FROM history WHERE \(bound)\(clauses) \(order) LIMIT ?",
+            StatementArguments([position] + arguments + [limit]), event)
+    }
+
+    private func event(_ row: Row) -> StoredEvent {
+        StoredEvent(
+            seq: row[0], prev: row[1], type: row[2], at: Instant(milliseconds: row[3]), version: row[4],
+            contact: row[5], record: row[6], enrollment: row[7], body: row[8])
+    }
+
+    /// The last position that was ever given; 0 at the beginning.
+    public func feedHead() throws -> Int64 {
+        try integer("SELECT seq FROM sqlite_sequence WHERE name = 'history'") ?? 0
+    }
+
+    /// The last position of each family.
+    public func families() throws -> [String: Int64] {
+        let pairs = try rows("SELECT name, seq FROM family") { ($0[0] as String, $0[1] as Int64) }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    /// Writes the last position of a family.
+    public func setFamily(_ name: String, _ seq: Int64) throws {
+        try run("INSERT OR REPLACE INTO family VALUES (?, ?)", [name, seq])
+    }
+
+    /// Removes up to `limit` rows that pass `filter` and happened before `cutoff`; all of them up to a
+    /// position where the filter is empty.
+    /// - Returns: how many were removed, and the highest position that is gone with all before it.
+    public func purge(_ filter: HistoryFilter, before cutoff: Instant?, limit: Int) throws
+        -> (removed: Int, floor: Int64?)
+    {
+        let (clauses, arguments) = filter.clauses
+        let last = try cutoff.map(lastPosition(before:)) ?? .max
+        if clauses.isEmpty {
+            let bound = try integer(
+                "SELECT max(seq) FROM (SELECT seq FROM history WHERE seq <= ? ORDER BY seq LIMIT ?)",
+                [last, limit])
+            guard let bound else { return (0, nil) }
+            return (try run("DELETE FROM history WHERE seq <= ?", [bound]), bound)
+        }
+        let removed = try run(
+            "DELETE FROM history WHERE seq IN (SELECT seq FROM history WHERE seq <= ?\(clauses) LIMIT ?)",
+            StatementArguments([last] + arguments + [limit]))
+        return (removed, nil)
+    }
+
+    /// The last position that happened before `cutoff`, by bisection: moments grow with positions.
+    private func lastPosition(before cutoff: Instant) throws -> Int64 {
+        var low: Int64 = 0
+        var high = try feedHead()
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            let at = try integer("SELECT at FROM history WHERE seq <= ? ORDER BY seq DESC LIMIT 1", [middle])
+            if at.map({ $0 < cutoff.milliseconds }) ?? true { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    /// Writes another body into the row at `seq`.
+    public func rewrite(_ seq: Int64, body: String) throws {
+        try run("UPDATE history SET body = ? WHERE seq = ?", [body, seq])
+    }
+}

@@ -1,0 +1,66 @@
+internal import GRDB
+public import WorkflowModel
+
+/// A signal as it is stored.
+public struct StoredSignal: Hashable, Sendable {
+    /// Its number, in the order in which signals came.
+    public let id: Int64
+    /// Its name.
+    public let name: String
+    /// When it happened.
+    public let at: Instant
+    /// Its data as JSON text.
+    public let data: String
+}
+
+extension StoreSession {
+    /// Stores a signal of `contact`; one that the engine raised itself belongs to one `enrollment`.
+    /// - Returns: its number.
+    public func insertSignal(
+        contact: Int64, record: Int64, name: String, at: Instant, data: String, enrollment: Int64? = nil
+    ) throws -> Int64 {
+        try run(
+            "INSERT INTO signal (contact_id, record_id, name, at, data, enrollment_id) VALUES (?, ?, ?, ?, ?, ?)",
+            [contact, record, name, at.milliseconds, data, enrollment])
+        let id = db.lastInsertedRowID
+        try run("UPDATE contact SET last_signal = ? WHERE id = ?", [id, contact])
+        return id
+    }
+
+    /// The signals of `contact` behind number `floor` that concern enrollment `enrollment` for `record`.
+    public func signals(contact: Int64, record: Int64, enrollment: Int64, after floor: Int64) throws
+        -> [StoredSignal]
+    {
+        try rows(
+            """
+            SELECT id, name, at, data FROM signal WHERE contact_id = ?1 AND id > ?2 \
+            AND (record_id = 0 OR ?3 = 0 OR record_id = ?3) AND (enrollment_id IS NULL OR enrollment_id = ?4) \
+            ORDER BY id
+            """, [contact, floor, record, enrollment]
+        ) { row in
+            StoredSignal(id: row[0], name: row[1], at: Instant(milliseconds: row[2]), data: row[3])
+        }
+    }
+
+    /// Remembers that the signal called `id` came. Returns false where it had come before.
+    public func rememberSignal(_ id: String, at now: Instant) throws -> Bool {
+        try run("INSERT OR IGNORE INTO signal_id VALUES (?, ?)", [id, now.milliseconds]) > 0
+    }
+
+    /// Forgets up to `limit` signals from before `cutoff` that no active enrollment can ask for.
+    public func purgeSignals(before cutoff: Instant, limit: Int) throws {
+        try run(
+            """
+            DELETE FROM signal WHERE id IN (SELECT id FROM signal AS s WHERE at < ? AND NOT EXISTS \
+            (SELECT 1 FROM enrollment AS e WHERE e.contact_id = s.contact_id AND e.status = 0) LIMIT ?)
+            """, [cutoff.milliseconds, limit])
+        try run(
+            "DELETE FROM signal_id WHERE id IN (SELECT id FROM signal_id WHERE at < ? LIMIT ?)",
+            [cutoff.milliseconds, limit])
+    }
+
+    /// Removes all signals of `contact`.
+    public func deleteSignals(contact: Int64) throws {
+        try run("DELETE FROM signal WHERE contact_id = ?", [contact])
+    }
+}

@@ -1,0 +1,53 @@
+internal import GRDB
+
+/// What can be wrong with the database, in words without any of its contents.
+public enum StoreError: Error, Sendable {
+    /// The disk, or the quota, is full.
+    case full
+    /// The file or its folder cannot be written.
+    case readOnly
+    /// Another process holds the database.
+    case busy
+    /// The file is no database, or damaged.
+    case corrupt(String)
+    /// A later version of the program wrote it.
+    case newerSchema
+    /// Reading or writing failed.
+    case failed(code: Int, String)
+    /// What the body of a transaction threw.
+    case body(any Error)
+
+    static func translating<T>(_ body: () throws -> T) throws(StoreError) -> T {
+        do {
+            return try body()
+        } catch let error as StoreError {
+            throw error
+        } catch let error as DatabaseError {
+            throw StoreError(error)
+        } catch {
+            throw .body(error)
+        }
+    }
+
+    init(_ error: DatabaseError) {
+        let message = error.message ?? "no message"
+        switch error.resultCode {
+        case .SQLITE_FULL: self = .full
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN: self = .readOnly
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .busy
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .corrupt(message)
+        default: self = .failed(code: Int(error.extendedResultCode.rawValue), message)
+        }
+    }
+}
+
+extension StoreError {
+    /// `error` as a store's error, or nil where it is of another kind.
+    public init?(_ error: any Error) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DatabaseError: self.init(error)
+        default: return nil
+        }
+    }
+}
