@@ -28,7 +28,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 let package = Package(
     name: "workflows",
@@ -37,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -45,6 +45,28 @@ let package = Package(
         library("JSONLines"),
         library("WorkflowModel", ["JSONLines"]),
         library("WorkflowEngine", ["WorkflowModel", "JSONLines"]),
+        library("WorkflowProtocol", ["WorkflowModel", "JSONLines"]),
         library("WorkflowStore", ["WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")]),
+        library("ChannelKit", ["JSONLines"]),
+        library(
+            "ChannelHost",
+            [
+                "ChannelKit", "JSONLines", logging, .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
+        library(
+            "WorkflowService",
+            [
+                "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore", "ChannelHost",
+                "ChannelKit", "JSONLines", "ZeroMQ", logging, .product(name: "Yams", package: "Yams"),
+            ],
+            resources: [
+                .embedInCode("Templates/new-lead-follow-up.json"),
+                .embedInCode("Templates/post-job-review-request.json"),
+                .embedInCode("Templates/recurring-service-reminder.json"),
+                .embedInCode("Templates/payment-overdue-escalation.json"),
+            ]),
+        executable("workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
+        executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),
     ]
 )

@@ -1,2 +1,4 @@
-#include <zmq.h>
+#include <errno.h>
 #include <sys/eventfd.h>
+#include <unistd.h>
+#include <zmq.h>

@@ -21,7 +21,8 @@ public enum JSON: Hashable, Sendable {
 
     /// The element at `index`, or nil where this is no array or is shorter.
     public subscript(index: Int) -> JSON? {
-        if case .array(let elements) = self, elements.indices.contains(index) { elements[index] } else { nil }
+        guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
+        return elements[index]
     }
 
     /// The text of a ``string``, else nil.
@@ -66,13 +67,20 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
     ExpressibleByNilLiteral
 {
+    /// A ``string``.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An ``integer``, which must lie within ±(2^53-1).
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// A ``number``.
     public init(floatLiteral value: Double) { self = .number(value) }
+    /// A ``bool``.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An ``array``.
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+    /// An ``object``, whose names must differ.
     public init(dictionaryLiteral members: (String, JSON)...) {
-        self = .object(JSONObject(uniqueMembers: members))
+        self = .object(JSONObject(uniqueMembers: members.map { (name: $0.0, value: $0.1) }))
     }
+    /// A ``null``.
     public init(nilLiteral: ()) { self = .null }
 }

@@ -9,9 +9,7 @@ public struct JSONObject: Sendable {
     public init() { members = [] }
 
     /// An object of `members`, whose names the caller knows to be unique.
-    init(uniqueMembers members: [(String, JSON)]) {
-        self.members = members.map { (name: $0.0, value: $0.1) }
-    }
+    init(uniqueMembers members: [(name: String, value: JSON)]) { self.members = members }
 
     /// Whether the object has no members.
     public var isEmpty: Bool { members.isEmpty }
@@ -22,10 +20,14 @@ public struct JSONObject: Sendable {
     /// The names, in order.
     public var names: [String] { members.map(\.name) }
 
-    /// The value of member `name`. Setting a new name appends it; setting nil removes it.
+    /// The value of member `name`, or nil.
+    ///
+    /// Setting a new name appends it; setting nil removes it.
     public subscript(name: String) -> JSON? {
         get {
-            for member in members where member.name == name { return member.value }
+            for index in members.indices where members[index].name == name {
+                return members[index].value
+            }
             return nil
         }
         set {
@@ -42,16 +44,21 @@ public struct JSONObject: Sendable {
     /// This object with the members of `changes` put over it; a null there removes the member.
     public func merging(_ changes: JSONObject) -> JSONObject {
         var merged = self
-        for (name, value) in changes.members { merged[name] = value == .null ? nil : value }
+        for (name, value) in changes.members {
+            // Spelt out, because a bare nil beside a JSON value is JSON's null.
+            merged[name] = value == .null ? Optional<JSON>.none : value
+        }
         return merged
     }
 }
 
 extension JSONObject: Hashable {
+    /// Whether both have the same members, in whatever order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.count == right.count && left.members.allSatisfy { right[$0.name] == $0.value }
     }
 
+    /// Feeds the members, without their order, to `hasher`.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(members.count)
         var combined = 0
@@ -66,5 +73,8 @@ extension JSONObject: Hashable {
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-    public init(dictionaryLiteral members: (String, JSON)...) { self.init(uniqueMembers: members) }
+    /// An object of `members`, whose names must differ.
+    public init(dictionaryLiteral members: (String, JSON)...) {
+        self.init(uniqueMembers: members.map { (name: $0.0, value: $0.1) })
+    }
 }

@@ -142,7 +142,9 @@ public struct ObjectReader {
     }
 
     private func present<T>(_ value: T?, _ name: String) throws(FieldError) -> T {
-        guard let value else { throw FieldError(.missing, at: path(of: name), "This field is required.") }
+        guard let value else {
+            throw FieldError(.missing, at: path(of: name), "This field is required.")
+        }
         return value
     }
 }

@@ -17,8 +17,15 @@ public struct EnrollmentMachine {
     /// What the decision brought about, in order.
     public private(set) var happenings: [Happening] = []
 
+    private let pausesAtBranches: Bool
+
     /// A machine for `enrollment`, with nothing decided yet.
-    public init(timeline: Timeline, enrollment: Enrollment, facts: Facts, now: Instant) {
+    ///
+    /// With `pausesAtBranches` it takes no path by itself: a preview calls ``take(path:at:)``.
+    public init(
+        timeline: Timeline, enrollment: Enrollment, facts: Facts, now: Instant, pausesAtBranches: Bool = false
+    ) {
+        self.pausesAtBranches = pausesAtBranches
         self.timeline = timeline
         self.enrollment = enrollment
         self.facts = facts
@@ -31,6 +38,12 @@ public struct EnrollmentMachine {
 
     // MARK: Entry points
 
+    /// Takes an enrollment to its first step.
+    public mutating func begin() {
+        guard enrollment.trail.isEmpty else { return }
+        enrollment.trail = [Enrollment.Visit(node: 0, at: enrollment.enrolled)]
+    }
+
     /// Goes on as far as it can at ``now``: because the enrollment is due, or because facts changed.
     public mutating func proceed() {
         if fireExit() { return }
@@ -42,9 +55,11 @@ public struct EnrollmentMachine {
     /// An enrollment that has ended meanwhile keeps its end; what became of the message is reported
     /// all the same.
     public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
-        happenings.append(.settled(node: message.node, variant: message.variant, outcome))
-        raiseSignal(for: message, outcome)
-        guard isWaiting(for: message), let step = messageStep else { return }
+        let step = isWaiting(for: message) ? messageStep : nil
+        let isFinal = step.map { settles(outcome, $0) } ?? true
+        happenings.append(.settled(message, outcome, isFinal: isFinal))
+        if isFinal { raiseSignal(for: message, outcome) }
+        guard let step else { return }
         switch outcome {
         case .accepted, .sent, .delivered: leave(at: now)
         case .unknown: park()
@@ -54,13 +69,25 @@ public struct EnrollmentMachine {
     }
 
     /// Lets a message whose fate is unknown be sent again with the same key, because its channel
-    /// tells a repeated key.
+    /// tells a repeated key. The caller knows that no answer is on its way any more.
     public mutating func repeatDoubtful() {
-        guard enrollment.status == .active, enrollment.phase == .unknown else { return }
+        guard enrollment.status == .active, enrollment.phase == .unknown || enrollment.phase == .sending
+        else { return }
         enrollment.phase = .held
         enrollment.hold = .inDoubt
         enrollment.due = now
         enrollment.lane = .schedule
+        proceed()
+    }
+
+    /// Takes the path called `name` of the branch that the enrollment stands at, whatever its condition
+    /// says, and goes on. `moment` is when it is taken.
+    public mutating func take(path name: String, at moment: Instant) {
+        guard enrollment.status == .active, enrollment.node < timeline.end,
+            case .branch(let branch) = timeline.nodes[enrollment.node].step.action,
+            let index = branch.lists.firstIndex(where: { $0.name == name })
+        else { return }
+        _ = take(name, timeline.nodes[enrollment.node].entries[index], at: moment)
         proceed()
     }
 
@@ -163,6 +190,11 @@ public struct EnrollmentMachine {
 
     private mutating func choose(_ branch: BranchStep, _ node: Timeline.Node) -> Bool {
         let limit = branch.within.map { planner.limit(of: $0, reachedAt: enrollment.reached) }
+        guard !pausesAtBranches else {
+            enrollment.phase = .branching
+            enrollment.due = limit ?? enrollment.reached
+            return false
+        }
         let expired = limit.map { $0 <= now } ?? true
         let conditions = ConditionEvaluation(
             timeline: timeline, enrollment: enrollment, facts: facts, until: expired ? limit : nil)
@@ -287,11 +319,26 @@ public struct EnrollmentMachine {
     }
 
     private mutating func retry(_ failure: SendFailure, _ step: MessageStep) {
+        guard let next = nextAttempt(behind: failure, step) else { return giveUp(step) }
+        wait(.retry, until: next, in: .schedule)
+    }
+
+    /// When the message is tried again, or nil where that would be too late.
+    private func nextAttempt(behind failure: SendFailure, _ step: MessageStep) -> Instant? {
         let next = now + RetryPolicy.pause(behind: enrollment.attempt, asked: failure.retryAfter)
         let channel = step.variants[enrollment.variant].channel
         let lateness = planner.lateness(of: step, channel: channel, planned: enrollment.reached, now: next)
-        guard lateness <= planner.maxLateness(of: step) else { return giveUp(step) }
-        wait(.retry, until: next, in: .schedule)
+        return lateness <= planner.maxLateness(of: step) ? next : nil
+    }
+
+    /// Whether `outcome` is the last word on the variant.
+    private func settles(_ outcome: SendOutcome, _ step: MessageStep) -> Bool {
+        guard case .failed(let failure) = outcome else { return true }
+        switch failure.kind {
+        case .permanent, .suppressed: return true
+        case .transient: return nextAttempt(behind: failure, step) == nil
+        case .config: return false
+        }
     }
 
     private mutating func giveUp(_ step: MessageStep) {
@@ -328,7 +375,7 @@ extension SendOutcome {
         switch self {
         case .accepted, .sent: "message.sent"
         case .delivered: "message.delivered"
-        case .failed(let failure): failure.kind == .permanent || failure.kind == .suppressed ? "message.failed" : nil
+        case .failed: "message.failed"
         case .unknown: nil
         }
     }

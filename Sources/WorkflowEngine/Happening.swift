@@ -10,8 +10,8 @@ public enum Happening: Hashable, Sendable {
     case skipped(node: Int, SkipReason, detail: String?)
     /// A message is to be handed to its channel, once this decision is committed.
     case claimed(SendIntent)
-    /// A channel said what became of a message.
-    case settled(node: Int, variant: Int, SendOutcome)
+    /// A channel said what became of a message; `isFinal` unless the same variant is tried again.
+    case settled(MessageAddress, SendOutcome, isFinal: Bool)
     /// A channel reported that the contact opted out of it.
     case suppressed(channel: String)
     /// The workflow's own message became a signal that its conditions ask about.

@@ -38,8 +38,8 @@ private struct QuietWalk {
     /// Milliseconds of the day.
     private let start: Int64
     private let end: Int64
-    /// Whether a period begins, from Monday on.
-    private let days: [Bool]
+    /// A bit for each weekday on which a period begins, Monday's lowest.
+    private let days: UInt8
 
     private(set) var position: Instant
     private(set) var isQuiet = false
@@ -51,7 +51,7 @@ private struct QuietWalk {
         next = position
         start = Int64(hours.start.minutesOfDay) * 60_000
         end = Int64(hours.end.minutesOfDay) * 60_000
-        days = hours.canBeQuiet ? Weekday.allCases.map(hours.days.contains) : []
+        days = hours.canBeQuiet ? QuietWalk.bits(of: hours.days) : 0
         look()
     }
 
@@ -79,7 +79,14 @@ private struct QuietWalk {
 
     private func begins(on day: Int64) -> Bool {
         // 1970-01-01, day 0, was a Thursday.
-        days.isEmpty ? false : days[Int(day + 3 - floorDivide(day + 3, 7) * 7)]
+        days >> (day + 3 - floorDivide(day + 3, 7) * 7) & 1 == 1
+    }
+
+    private static func bits(of days: Set<Weekday>) -> UInt8 {
+        guard days.count < 7 else { return 0b111_1111 }
+        return Weekday.allCases.enumerated().reduce(0) { bits, day in
+            days.contains(day.element) ? bits | 1 << day.offset : bits
+        }
     }
 
     /// The next time of day, or midnight, at which quiet may begin or end.

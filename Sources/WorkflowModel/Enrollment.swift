@@ -90,7 +90,8 @@ public struct Enrollment: Hashable, Sendable {
     /// The last signal of its contact that came before it, by number.
     public var signalFloor: Int64
 
-    /// A contact that has just been enrolled and stands at the first step.
+    /// A contact that has just been enrolled and stands before the first step, which its trail does not
+    /// show yet.
     public init(id: Int64, enrolled: Instant, signalFloor: Int64) {
         self.id = id
         status = .active
@@ -102,7 +103,7 @@ public struct Enrollment: Hashable, Sendable {
         lane = .schedule
         variant = 0
         attempt = 0
-        trail = [Visit(node: 0, at: enrolled)]
+        trail = []
         self.signalFloor = signalFloor
     }
 }

@@ -29,7 +29,7 @@ public struct FieldPath: Hashable, Sendable {
 
     /// Reads `text`: a root and one or more names, joined by dots.
     ///
-    /// A name holds ASCII letters, digits, `_` and `-`.
+    /// A name holds ASCII letters, digits, `_` and `-`, and does not end in `-`.
     public init(parsing text: String) throws(FieldPathError) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard let root = Root(rawValue: parts[0]) else { throw FieldPath.unknownRoot(parts[0]) }
@@ -41,7 +41,7 @@ public struct FieldPath: Hashable, Sendable {
         }
         guard names.count <= FieldPath.maximumDepth, names.allSatisfy(FieldPath.isName) else {
             throw FieldPathError(
-                reason: "A field is named by letters, digits, \"_\" and \"-\", with single dots.",
+                reason: "A field is named by letters, digits, _ and -, and does not end in a -.",
                 hint: nil)
         }
         if root == .enrollment { try FieldPath.checkEnrollment(names) }
@@ -63,7 +63,7 @@ public struct FieldPath: Hashable, Sendable {
     }
 
     private static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy(isNameByte)
+        name.utf8.allSatisfy(isNameByte) && !name.isEmpty && !name.hasSuffix("-")
     }
 
     static func isNameByte(_ byte: UInt8) -> Bool {

@@ -14,6 +14,9 @@ public struct MessageTextError: Error, Hashable, Sendable {
 public struct MissingField: Error, Hashable, Sendable {
     /// The field, as the tag names it first.
     public let field: FieldPath
+
+    /// The lack of `field`.
+    public init(field: FieldPath) { self.field = field }
 }
 
 /// The text of a message with merge fields: `Hi {{ contact.first_name | default: "there" }}`.

@@ -82,6 +82,17 @@ public enum StepTree {
         return branch.lists.first { $0.name == place.path }?.steps
     }
 
+    /// Step `id` and the tree without it, or nil where it is not there.
+    public static func removing(_ id: String, from steps: [Step]) -> (step: Step, rest: [Step])? {
+        guard let step = find(id, in: steps), let place = place(of: id, in: steps) else { return nil }
+        let rest = changing(listAt: place, in: steps) { list in
+            var list = list
+            list.remove(at: place.index)
+            return list
+        }
+        return rest.map { (step, $0) }
+    }
+
     /// `steps` with the list at `place` replaced by what `change` makes of it, or nil.
     public static func changing(
         listAt place: StepPlace, in steps: [Step], _ change: ([Step]) -> [Step]?

@@ -67,6 +67,30 @@ extension StoreSession {
         try row("SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID]).map(contact)
     }
 
+    /// The public id of contact `id`, or nil.
+    public func contactName(_ id: Int64) throws -> String? {
+        try String.fetchOne(
+            db.cachedStatement(sql: "SELECT public_id FROM contact WHERE id = ?"), arguments: [id])
+    }
+
+    /// The contacts with phone number `phone`, at most 10.
+    public func contacts(phone: String) throws -> [StoredContact] {
+        try rows(
+            """
+            SELECT \(Self.contactColumns) FROM contact WHERE json_extract(fields, '$.phone') = ? \
+            AND json_extract(fields, '$.phone') IS NOT NULL ORDER BY id LIMIT 10
+            """, [phone], contact)
+    }
+
+    /// The contacts with email address `email`, whatever its case, at most 10.
+    public func contacts(email: String) throws -> [StoredContact] {
+        try rows(
+            """
+            SELECT \(Self.contactColumns) FROM contact WHERE lower(json_extract(fields, '$.email')) = lower(?) \
+            AND json_extract(fields, '$.email') IS NOT NULL ORDER BY id LIMIT 10
+            """, [email], contact)
+    }
+
     /// Contacts behind number `after` that are not erased.
     public func contacts(after: Int64, limit: Int) throws -> [StoredContact] {
         try rows(

@@ -62,6 +62,11 @@ enum Schema {
             erased INTEGER NOT NULL DEFAULT 0
         );
 
+        CREATE INDEX contact_phone ON contact (json_extract(fields, '$.phone'))
+            WHERE json_extract(fields, '$.phone') IS NOT NULL;
+        CREATE INDEX contact_email ON contact (lower(json_extract(fields, '$.email')))
+            WHERE json_extract(fields, '$.email') IS NOT NULL;
+
         CREATE TABLE record (
             id INTEGER PRIMARY KEY,
             type TEXT NOT NULL,

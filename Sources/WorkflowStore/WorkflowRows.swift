@@ -27,7 +27,7 @@ public struct StoredVersion: Hashable, Sendable {
     public let workflow: Int64
     /// The version's number within its workflow, from 1.
     public let number: Int
-    /// SHA-256 of the definition's text, hexadecimal.
+    /// The fingerprint of the definition's text.
     public let hash: String
     /// The definition as JSON text.
     public let definition: String
@@ -95,6 +95,11 @@ extension StoreSession {
         return StoredVersion(
             id: db.lastInsertedRowID, workflow: workflow, number: Int(number), hash: hash,
             definition: definition, created: now)
+    }
+
+    /// Writes another definition into version row `id`, which nothing refers to yet.
+    public func rewriteVersion(_ id: Int64, hash: String, definition: String) throws {
+        try run("UPDATE workflow_version SET hash = ?, definition = ? WHERE id = ?", [hash, definition, id])
     }
 
     /// Version row `id`, or nil.

@@ -1,0 +1,139 @@
+public import WorkflowModel
+
+/// What would happen at one step.
+public struct PreviewStep: Hashable, Sendable {
+    /// The paths taken at the branches before it, outermost first.
+    public let paths: [Choice]
+    /// The step's id.
+    public let step: String
+    /// The step's kind.
+    public let kind: String
+    /// When it was to happen by plan.
+    public let planned: Instant
+    /// When it would happen.
+    public let at: Instant
+    /// What would come of it.
+    public let outcome: Outcome
+
+    /// A path taken at a branch.
+    public struct Choice: Hashable, Sendable {
+        /// The branch's id.
+        public let branch: String
+        /// The path's name.
+        public let path: String
+    }
+
+    /// What would come of a step.
+    public enum Outcome: Hashable, Sendable {
+        case sent(SendIntent, heldFor: HoldReason?)
+        case skipped(SkipReason, detail: String?)
+        case passed(Passage)
+    }
+}
+
+/// Follows an enrollment ahead of time through the same machine that moves real ones.
+///
+/// With signals it follows the one way that they lead; without, every path of every branch: a path is
+/// taken at once, `otherwise` when the branch has waited as long as it may.
+public struct Preview {
+    private let timeline: Timeline
+    private let signals: [Signal]?
+    private var steps: [PreviewStep] = []
+
+    /// The most steps that a preview shows; branches behind branches multiply.
+    public static let limit = 400
+
+    /// Previews `timeline` for a contact that is enrolled at `start` under `facts`.
+    public static func steps(
+        of timeline: Timeline, facts: Facts, start: Instant, signals: [Signal]?
+    ) -> [PreviewStep] {
+        var preview = Preview(timeline: timeline, signals: signals?.sorted { $0.at < $1.at })
+        var enrollment = Enrollment(id: 0, enrolled: start, signalFloor: 0)
+        enrollment.trail = [.init(node: 0, at: start)]
+        preview.walk(Walk(enrollment: enrollment, facts: facts, now: start))
+        return preview.steps
+    }
+
+    private init(timeline: Timeline, signals: [Signal]?) {
+        self.timeline = timeline
+        self.signals = signals
+    }
+
+    /// A place on the way.
+    private struct Walk {
+        var enrollment: Enrollment
+        var facts: Facts
+        var now: Instant
+        var paths: [PreviewStep.Choice] = []
+        /// Why the message at hand had to wait.
+        var heldFor: HoldReason?
+    }
+
+    private mutating func walk(_ start: Walk) {
+        var walk = start
+        while steps.count < Preview.limit {
+            walk.facts.signals = signals?.filter { $0.at <= walk.now } ?? walk.facts.signals
+            advance(&walk) { $0.proceed() }
+            guard walk.enrollment.status == .active else { return }
+            if walk.enrollment.phase == .branching, signals == nil { return fork(walk) }
+            guard let due = walk.enrollment.due, due > walk.now else { return }
+            let signal = signals?.first { $0.at > walk.now && $0.at < due }
+            walk.now = signal?.at ?? due
+        }
+    }
+
+    private mutating func fork(_ walk: Walk) {
+        guard case .branch(let branch) = timeline.nodes[walk.enrollment.node].step.action else { return }
+        let id = timeline.nodes[walk.enrollment.node].step.id
+        for (name, _) in branch.lists {
+            var next = walk
+            next.paths.append(PreviewStep.Choice(branch: id, path: name))
+            let moment =
+                name == BranchStep.otherwiseName
+                ? walk.enrollment.due ?? walk.enrollment.reached : walk.enrollment.reached
+            next.now = max(walk.now, moment)
+            advance(&next) { $0.take(path: name, at: moment) }
+            if next.enrollment.status == .active { self.walk(next) }
+        }
+    }
+
+    /// Lets `decide` move the enrollment, notes what happened, and answers every message with `sent`.
+    private mutating func advance(_ walk: inout Walk, _ decide: (inout EnrollmentMachine) -> Void) {
+        var next: MessageAddress?
+        repeat {
+            var machine = EnrollmentMachine(
+                timeline: timeline, enrollment: walk.enrollment, facts: walk.facts, now: walk.now,
+                pausesAtBranches: signals == nil)
+            if let address = next { machine.settle(address, .sent) } else { decide(&machine) }
+            next = nil
+            for happening in machine.happenings {
+                if case .claimed(let intent) = happening { next = intent.message }
+                note(happening, &walk)
+            }
+            (walk.enrollment, walk.facts) = (machine.enrollment, machine.facts)
+        } while next != nil
+    }
+
+    private mutating func note(_ happening: Happening, _ walk: inout Walk) {
+        switch happening {
+        case .passed(let node, let passage): append(node, .passed(passage), walk)
+        case .skipped(let node, let reason, let detail): append(node, .skipped(reason, detail: detail), walk)
+        case .held(_, let reason, _): walk.heldFor = reason
+        case .claimed(let intent):
+            append(intent.message.node, .sent(intent, heldFor: walk.heldFor), walk, planned: intent.planned)
+            walk.heldFor = nil
+        case .ended, .settled, .suppressed, .signalled: break
+        }
+    }
+
+    private mutating func append(
+        _ node: Int, _ outcome: PreviewStep.Outcome, _ walk: Walk, planned: Instant? = nil
+    ) {
+        guard steps.count < Preview.limit else { return }
+        let step = timeline.nodes[node].step
+        steps.append(
+            PreviewStep(
+                paths: walk.paths, step: step.id, kind: step.action.kind, planned: planned ?? walk.now,
+                at: walk.now, outcome: outcome))
+    }
+}

@@ -1,0 +1,78 @@
+import WorkflowEngine
+import WorkflowModel
+import WorkflowStore
+
+/// Settles messages of which nobody knows whether they went: because their channel died, took too long,
+/// or because the service itself stopped between the commit of the intent and that of the answer.
+///
+/// A channel that can be asked is asked. One that tells a repeated key gets the message again with the
+/// same key. With any other the message waits for a person; see `execution.resolve`.
+struct DoubtResolver {
+    let turn: Turn
+    let runner: EnrollmentRunner
+    /// The messages that are with a channel now, whose answers are on their way.
+    let inFlight: Set<MessageAddress>
+    let query: (_ key: String, _ channel: String) -> Void
+
+    /// Takes up all messages of `channel`, which runs again, whose fate is open.
+    func resolveAll(of channel: String) throws {
+        for state in [MessageState.sending, .unknown] {
+            for message in try turn.session.openMessages(channel: channel, state: state)
+            where !inFlight.contains(message.address) {
+                try resolve(message.address, channel, reason: "The service stopped before the answer came.")
+            }
+        }
+    }
+
+    /// Takes up a message whose answer will not come any more.
+    func doubt(key: String, channel: String, reason: String) throws {
+        guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
+        turn.markAnswered(address)
+        // A channel that is down takes it up when it runs again.
+        guard let state = turn.channels.state(channel) else { return }
+        if state.isUp || !(state.answersQueries || state.tellsRepeatedKeys) {
+            try resolve(address, channel, reason: reason)
+        }
+    }
+
+    /// Takes what the channel knows of a message; nil where it never saw it, so that it can go again.
+    func answered(key: String, channel: String, _ outcome: SendOutcome?) throws {
+        guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
+        switch outcome {
+        case nil: try repeatMessage(address)
+        case .unknown(let reason)?:
+            if turn.channels.state(channel)?.tellsRepeatedKeys == true {
+                try repeatMessage(address)
+            } else {
+                try settle(address, .unknown(reason: reason))
+            }
+        case let outcome?: try settle(address, outcome)
+        }
+    }
+
+    private func resolve(_ address: MessageAddress, _ channel: String, reason: String) throws {
+        guard let state = turn.channels.state(channel) else { return }
+        if state.answersQueries, state.isUp {
+            query(address.key(instance: runner.instance), channel)
+        } else if state.tellsRepeatedKeys {
+            try repeatMessage(address)
+        } else {
+            try settle(address, .unknown(reason: reason))
+        }
+    }
+
+    /// Sends a message again; one whose enrollment has ended stays unknown.
+    private func repeatMessage(_ address: MessageAddress) throws {
+        guard let stored = try turn.session.enrollment(address.enrollment) else { return }
+        if stored.enrollment.status == .active, stored.enrollment.node == address.node {
+            try runner.run(stored) { $0.repeatDoubtful() }
+        } else {
+            try settle(address, .unknown(reason: "The enrollment ended before the channel's answer came."))
+        }
+    }
+
+    private func settle(_ address: MessageAddress, _ outcome: SendOutcome) throws {
+        guard let stored = try turn.session.enrollment(address.enrollment) else { return }
+        try runner.run(stored) { $0.settle(address, outcome) }
+    }
+}

@@ -1,0 +1,139 @@
+import ChannelHost
+import ChannelKit
+import Foundation
+import JSONLines
+import Logging
+import WorkflowModel
+import ZeroMQ
+
+/// The channels that are child processes, as the service sees them.
+final class ProcessChannels: ChannelGateway {
+    private let host: ChannelHost
+    private let names: [String]
+
+    init(
+        _ configuration: Configuration, directory: DataDirectory, clock: ServiceClock, log: Logger,
+        wake: @escaping @Sendable () -> Void
+    ) throws(StartError) {
+        let settings = try ChannelInstallation(configuration: configuration, directory: directory).settings()
+        names = settings.map(\.name)
+        host = ChannelHost(settings, clock: { clock.elapsed }, wake: wake, log: log)
+    }
+
+    func start() { host.start() }
+    func stop() { host.stop() }
+    func pump() { host.pump() }
+
+    var pollItems: [PollItem] {
+        host.descriptors.map { PollItem(.descriptor($0.descriptor), $0.wantsWrite ? .writable : .readable) }
+    }
+
+    /// How long it may be until ``pump()``.
+    var nextPump: Duration { host.nextDeadline ?? .seconds(1) }
+
+    // MARK: Gateway
+
+    var channels: [ChannelState] {
+        host.statuses.map { status in
+            ChannelState(
+                name: status.name, capacity: host.capacity(of: status.name), isUp: status.state == .ready,
+                isStarting: status.state == .starting,
+                audience: status.manifest?.audience ?? .builtIn(status.name),
+                tellsRepeatedKeys: status.manifest.map { $0.dedupe != .none } ?? false,
+                answersQueries: status.manifest?.query ?? false)
+        }
+    }
+
+    func send(_ message: ClaimedMessage) {
+        host.send(
+            SendRequest(
+                key: message.key, attempt: message.attempt, to: message.request["to"]?.string,
+                from: message.request["from"]?.string, content: message.request["content"]?.object ?? [:],
+                notAfter: message.notAfter.rfc3339, context: message.request["context"]?.object ?? [:]),
+            on: message.channel)
+    }
+
+    func query(key: String, on channel: String) { host.query(key: key, on: channel) }
+    func acknowledge(_ eventID: String, on channel: String) { host.acknowledge(eventID, on: channel) }
+    func takeReports() -> [GatewayReport] { host.takeReports().map(GatewayReport.init) }
+    var statusJSON: [JSON] { host.statuses.map(\.json) }
+}
+
+extension ChannelFacts.Audience {
+    /// What a built-in channel's audience is before the channel has said so itself.
+    fileprivate static func builtIn(_ channel: String) -> Self {
+        switch channel {
+        case "sms": .contact(addressField: "phone")
+        case "call_reminder": .staff
+        default: .contact(addressField: "email")
+        }
+    }
+}
+
+extension Manifest {
+    fileprivate var audience: ChannelFacts.Audience {
+        switch address {
+        case .contact(let field): .contact(addressField: field)
+        case .staff: .staff
+        }
+    }
+}
+
+extension GatewayReport {
+    fileprivate init(_ report: ChannelReport) {
+        switch report {
+        case .ready(let channel): self = .ready(channel: channel)
+        case .down(let channel, let reason): self = .down(channel: channel, reason: reason)
+        case .answer(let channel, let key, let answer):
+            self = .answer(channel: channel, key: key, SendOutcome(answer))
+        case .queryAnswer(let channel, let key, let answer):
+            self = .queryAnswer(channel: channel, key: key, answer.map(SendOutcome.init))
+        case .status(let channel, let eventID, let key, let answer):
+            self = .status(channel: channel, eventID: eventID, key: key, SendOutcome(answer))
+        case .inbound(let channel, let inbound):
+            self = .inbound(channel: channel, InboundEvent(inbound))
+        }
+    }
+}
+
+extension SendOutcome {
+    fileprivate init(_ answer: SendAnswer) {
+        switch answer {
+        case .accepted: self = .accepted
+        case .sent: self = .sent
+        case .delivered: self = .delivered
+        case .unknown(let reason): self = .unknown(reason: reason)
+        case .failed(let failure):
+            let kind = SendFailure.Kind(rawValue: failure.kind.rawValue) ?? .permanent
+            self = .failed(
+                SendFailure(
+                    kind, reason: failure.reason,
+                    retryAfter: failure.retryAfterMilliseconds.map { TimeSpan(milliseconds: Int64($0)) }))
+        }
+    }
+}
+
+extension InboundEvent {
+    fileprivate init(_ inbound: ChannelLine.Inbound) {
+        self.init(
+            eventID: inbound.eventID, kind: Kind(rawValue: inbound.kind.rawValue) ?? .reply,
+            from: inbound.from, key: inbound.key, text: inbound.text,
+            at: inbound.at.flatMap(Instant.init(rfc3339:)))
+    }
+}
+
+extension ChannelStatus {
+    /// The channel as `channel.list` shows it.
+    fileprivate var json: JSON {
+        var object: JSONObject = ["name": .string(name), "state": .string(state.rawValue)]
+        object["program"] = manifest.map { .string("\($0.name) \($0.version)") }
+        object["pid"] = process.map { .integer(Int64($0)) }
+        for (member, value) in [
+            ("starts", starts), ("deaths", deaths), ("inflight", inflight), ("window", window),
+            ("answered", answered), ("stray_lines", strayLines),
+        ] { object[member] = .integer(Int64(value)) }
+        object["last_death"] = lastDeath.map(JSON.string)
+        object["last_error"] = lastError.map(JSON.string)
+        return .object(object)
+    }
+}

@@ -1,0 +1,143 @@
+import JSONLines
+import WorkflowModel
+import WorkflowProtocol
+import WorkflowStore
+
+/// One operation of the protocol: its arguments, read and checked, and what it does.
+protocol Command: SendableMetatype {
+    /// Its name, `noun.verb`.
+    static var op: String { get }
+    /// Whether it changes anything.
+    static var isWrite: Bool { get }
+    /// Whether it understands `if_rev`.
+    static var takesRevision: Bool { get }
+
+    /// Reads the arguments; whoever calls finishes the reader.
+    init(_ args: inout ObjectReader) throws(FieldError)
+
+    /// Does it within the open transaction. Where it throws, all that it did is undone.
+    func run(in context: CommandContext) throws -> CommandResult
+}
+
+extension Command {
+    static var isWrite: Bool { true }
+    static var takesRevision: Bool { false }
+}
+
+/// What a command came to.
+enum CommandResult {
+    /// It is done, with this result.
+    case done(JSONObject)
+    /// Its reply comes later, when what it waits for has happened.
+    case waits(Waiting)
+}
+
+/// What a command waits for.
+enum Waiting {
+    /// New events behind a position, until a moment of real time.
+    case events(EventsRead, until: Duration)
+    /// The simulated clock at a moment.
+    case clock(Instant)
+}
+
+/// What commands work with.
+struct CommandContext {
+    let turn: Turn
+    let runner: EnrollmentRunner
+    let clock: ServiceClock
+    let gateway: any ChannelGateway
+    let identity: ServiceIdentity
+    /// The revision that the client has seen, where it said so.
+    let ifRev: Int?
+    /// The atomic batch that the command belongs to, if any.
+    let batch: BatchScope?
+
+    var session: StoreSession { turn.session }
+    var catalog: Catalog { turn.catalog }
+    var contacts: ContactBook { ContactBook(turn: turn, runner: runner) }
+    var enroller: Enroller { Enroller(turn: turn, runner: runner) }
+
+    /// The workflow called `id`.
+    func workflow(_ id: String, path: String = "args.workflow") throws -> StoredWorkflow {
+        if let workflow = catalog.workflows[id] { return workflow }
+        let near = Spelling.nearest(to: id, among: Array(catalog.workflows.keys))
+        throw CommandError(
+            .notFound, "There is no such workflow.", hint: near.map { "Did you mean \"\($0)\"?" }, path: path)
+    }
+
+    /// Refuses where the client has seen another revision of `workflow` than the current one. Within an
+    /// atomic batch the revision before the batch is as good.
+    func checkRevision(of workflow: StoredWorkflow) throws {
+        if let ifRev, ifRev == batch?.revisionBefore(workflow) { return }
+        try checkRevision(workflow.rev)
+    }
+
+    /// Refuses where the client has seen another revision than `rev`.
+    func checkRevision(_ rev: Int) throws {
+        guard let ifRev, ifRev != rev else { return }
+        throw CommandError(
+            .revMismatch, "Somebody has changed it meanwhile.",
+            hint: "Read it again, and send if_rev \(rev) once your change fits.", path: "if_rev",
+            details: ["rev": .integer(Int64(rev))])
+    }
+}
+
+/// What an atomic batch has changed so far.
+final class BatchScope {
+    private var revisions: [Int64: Int] = [:]
+    private var versions: [Int64: Int64] = [:]
+
+    func began(_ workflow: StoredWorkflow) {
+        if revisions[workflow.id] == nil { revisions[workflow.id] = workflow.rev }
+    }
+
+    func made(_ workflow: StoredWorkflow) { versions[workflow.id] = workflow.version }
+
+    func hasVersion(of workflow: StoredWorkflow) -> Bool { versions[workflow.id] == workflow.version }
+
+    func revisionBefore(_ workflow: StoredWorkflow) -> Int? { revisions[workflow.id] }
+
+    /// An enrollment pins the versions as they are now: later changes need new ones.
+    func pinVersions() { versions = [:] }
+}
+
+/// What names this service and its feed.
+public struct ServiceIdentity: Hashable, Sendable {
+    /// The data directory's own name, the beginning of every idempotency key that channels get.
+    public let instance: String
+    /// The feed's epoch; it changes when a backup is restored.
+    public let epoch: String
+}
+
+/// All operations.
+enum CommandTable {
+    static let all: [any Command.Type] =
+        WorkflowCommands.all + StepCommands.all + EnrollmentCommands.all + TemplateCommands.all
+        + ExecutionCommands.all + FactCommands.all + SystemCommands.all
+
+    static let byOp: [String: any Command.Type] = Dictionary(
+        uniqueKeysWithValues: all.map { ($0.op, $0) })
+
+    /// Reads the arguments of `request`.
+    /// - Throws: ``CommandError`` about the first offence.
+    static func command(_ request: Request) throws(CommandError) -> any Command {
+        guard let type = byOp[request.op] else {
+            let near = Spelling.nearest(to: request.op, among: Array(byOp.keys))
+            throw CommandError(
+                .unknownOp, "There is no such command.",
+                hint: near.map { "Did you mean \"\($0)\"?" } ?? "system.hello lists all commands.", path: "op")
+        }
+        if request.ifRev != nil, !type.takesRevision {
+            throw CommandError(
+                .unknownField, "This command takes no revision.", hint: "Leave out if_rev.", path: "if_rev")
+        }
+        do {
+            var reader = try ObjectReader(request.args, at: "args")
+            let command = try type.init(&reader)
+            try reader.finish()
+            return command
+        } catch {
+            throw CommandError(error)
+        }
+    }
+}

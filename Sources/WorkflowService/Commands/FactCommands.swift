@@ -1,0 +1,278 @@
+import JSONLines
+import WorkflowEngine
+import WorkflowModel
+import WorkflowProtocol
+import WorkflowStore
+
+/// Commands by which siblings tell facts: signals, contacts, records, settings.
+enum FactCommands {
+    static let all: [any Command.Type] = [
+        SignalSend.self, ContactPut.self, ContactGet.self, ContactList.self, ContactDelete.self,
+        RecordPut.self, RecordGet.self, RecordList.self, RecordDelete.self, SettingsGet.self,
+        SettingsPut.self,
+    ]
+}
+
+private struct SignalSend: Command {
+    static let op = "signal.send"
+    let name: String
+    let contact: ContactBook.ContactReference
+    let record: ContactBook.RecordReference?
+    let data: JSONObject
+    let occurredAt: Instant?
+    let id: String?
+
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        name = try args.signalName("name")
+        contact = try args.contact("contact")
+        record = try args.record("record")
+        data = try args.members("data") ?? [:]
+        occurredAt = try args.instant("occurred_at")
+        id = try args.text("signal_id", DefinitionLimits.name)
+        if name.hasPrefix("message.") {
+            throw args.invalid("name", "Signals of the family message are raised by the service itself.")
+        }
+    }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let contact = try context.contacts.contact(contact)
+        let record = try record.map(context.contacts.record)
+        let signal = SignalIntake.Incoming(
+            name: name, data: data, at: min(occurredAt ?? context.turn.now, context.turn.now), id: id)
+        let effect = try SignalIntake(turn: context.turn, runner: context.runner)
+            .take(signal, contact: contact, record: record)
+        context.batch?.pinVersions()
+        var result: JSONObject = [
+            "enrolled": .array(effect.enrolled.map { .string(EnrollmentID.text($0)) }),
+            "branched": .integer(Int64(effect.branched)), "exited": .integer(Int64(effect.exited)),
+            "duplicate": .bool(effect.duplicate),
+        ]
+        if !effect.refused.isEmpty {
+            result["refused"] = .array(
+                effect.refused.map { ["workflow": .string($0.workflow), "code": .string($0.code.rawValue)] })
+        }
+        return .done(result)
+    }
+}
+
+// MARK: Contacts
+
+private struct ContactPut: Command {
+    static let op = "contact.put"
+    let id: String
+    let fields: JSONObject
+
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        id = try args.publicID("id")
+        fields = try args.members("fields") ?? [:]
+    }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let (contact, created) = try context.contacts.put(contact: id, fields, path: "args")
+        var object = try contact.json()
+        object["created"] = .bool(created)
+        return .done(object)
+    }
+}
+
+private struct ContactGet: Command {
+    static let op = "contact.get"
+    static let isWrite = false
+    let id: String
+
+    init(_ args: inout ObjectReader) throws(FieldError) { id = try args.publicID("id") }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        .done(try context.contacts.contact(id, path: "args.id").json())
+    }
+}
+
+private struct ContactList: Command {
+    static let op = "contact.list"
+    static let isWrite = false
+    let page: PageRequest
+
+    init(_ args: inout ObjectReader) throws(FieldError) { page = try PageRequest(&args) }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let contacts = try context.session.contacts(after: page.number() ?? 0, limit: page.limit + 1)
+        return try page.page("contacts", contacts, cursor: { PageRequest.cursor($0.id) }) { .object(try $0.json()) }
+    }
+}
+
+/// Erases a contact: takes it out everywhere, removes its fields, and redacts its history.
+private struct ContactDelete: Command {
+    static let op = "contact.delete"
+    let id: String
+
+    init(_ args: inout ObjectReader) throws(FieldError) { id = try args.publicID("id") }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let contact = try context.contacts.contact(id, path: "args.id")
+        let unenrolled = try context.contacts.unenrollAll(of: contact.id)
+        let redacted = try HistoryRedaction(session: context.session).redact(contact: contact.id)
+        var tombstone = try context.session.contact(contact.id) ?? contact
+        tombstone.fields = "{}"
+        tombstone.erased = true
+        try context.session.update(tombstone)
+        try context.session.deleteSignals(contact: contact.id)
+        try context.session.eraseRequests(contact: contact.id)
+        var subject = EventSubject()
+        subject.contact = contact.id
+        try context.turn.record("contact.deleted", about: subject, [:])
+        return .done([
+            "deleted": true, "unenrolled": .integer(Int64(unenrolled)), "redacted": .integer(Int64(redacted)),
+        ])
+    }
+}
+
+extension StoredContact {
+    fileprivate func json() throws -> JSONObject {
+        var object: JSONObject = ["id": .string(publicID), "fields": .object(try parsedFields)]
+        if !suppression.isEmpty {
+            object["suppressed"] =
+                suppression.all ? true : .array(suppression.channels.sorted().map(JSON.string))
+        }
+        return object
+    }
+}
+
+// MARK: Records
+
+private struct RecordPut: Command {
+    static let op = "record.put"
+    let type: String
+    let id: String
+    let fields: JSONObject
+
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        type = try args.identifier("type")
+        id = try args.publicID("id")
+        fields = try args.members("fields") ?? [:]
+    }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let (record, created) = try context.contacts.put(record: type, id, fields)
+        var object = try record.json()
+        object["created"] = .bool(created)
+        return .done(object)
+    }
+}
+
+private struct RecordGet: Command {
+    static let op = "record.get"
+    static let isWrite = false
+    let type: String
+    let id: String
+
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        type = try args.identifier("type")
+        id = try args.publicID("id")
+    }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        .done(try context.contacts.record(.init(type: type, id: id, fields: nil, path: "args.id")).json())
+    }
+}
+
+private struct RecordList: Command {
+    static let op = "record.list"
+    static let isWrite = false
+    let type: String?
+    let page: PageRequest
+
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        type = try args.optionalIdentifier("type")
+        page = try PageRequest(&args)
+    }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let records = try context.session.records(type: type, after: page.number() ?? 0, limit: page.limit + 1)
+        return try page.page("records", records, cursor: { PageRequest.cursor($0.id) }) { .object(try $0.json()) }
+    }
+}
+
+private struct RecordDelete: Command {
+    static let op = "record.delete"
+    let type: String
+    let id: String
+
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        type = try args.identifier("type")
+        id = try args.publicID("id")
+    }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        var record = try context.contacts.record(.init(type: type, id: id, fields: nil, path: "args.id"))
+        let inside = try context.session.activeEnrollments(record: record.id).count
+        guard inside == 0 else {
+            throw CommandError(
+                .inUse, "Contacts are still enrolled for this record.",
+                hint: "End their enrollments first, by a signal or by enrollment.delete.",
+                details: ["inside": .integer(Int64(inside))])
+        }
+        record.fields = "{}"
+        record.erased = true
+        try context.session.update(record)
+        return .done(["deleted": true])
+    }
+}
+
+extension StoredRecord {
+    fileprivate func json() throws -> JSONObject {
+        ["type": .string(type), "id": .string(publicID), "fields": .object(try parsedFields)]
+    }
+}
+
+// MARK: Settings
+
+private struct SettingsGet: Command {
+    static let op = "settings.get"
+    static let isWrite = false
+
+    init(_ args: inout ObjectReader) throws(FieldError) {}
+
+    func run(in context: CommandContext) throws -> CommandResult { .done(context.catalog.settingsJSON) }
+}
+
+/// Merges settings, member by member at the top; what waits is planned anew where times change.
+private struct SettingsPut: Command {
+    static let op = "settings.put"
+    let changes: JSONObject
+
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        var changes = JSONObject()
+        for name in ["business", "time_zone", "notifications", "senders", "links"] where args.contains(name) {
+            changes[name] = args.value(name) ?? .null
+        }
+        _ = try Settings(json: .object(changes), at: args.path)
+        self.changes = changes
+    }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let before = context.catalog.settings
+        let merged = context.catalog.settingsJSON.merging(changes)
+        let settings = try Settings(json: .object(merged), at: "args")
+        if settings.timeZone == nil, before.timeZone != nil,
+            context.catalog.workflows.values.contains(where: { $0.state != .draft })
+        {
+            throw CommandError(
+                .timeZoneMissing, "Workflows in use need the business's time zone.", path: "args.time_zone")
+        }
+        try context.catalog.put(settings: merged, settings, context.session)
+        if settings != before {
+            try context.turn.record("settings.updated", [:])
+            if settings.movesTimes(of: before) {
+                try context.session.wakeScheduled(at: context.turn.now)
+            }
+        }
+        return .done(merged)
+    }
+}
+
+extension Settings {
+    fileprivate func movesTimes(of before: Settings) -> Bool {
+        timeZone != before.timeZone || quietHours != before.quietHours
+            || quietHoursByChannel != before.quietHoursByChannel
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+public import JSONLines
+public import WorkflowModel
+import Yams
+
+/// How a daemon runs: what its configuration file and its arguments say.
+public struct Configuration: Hashable, Sendable {
+    /// The folder that holds the database, the lock and the channels' working folders.
+    public var dataDirectory: String
+    /// Where commands are taken.
+    public var commandEndpoints: [String]
+    /// Where events are published.
+    public var eventEndpoints: [String]
+    /// The clock it lives by.
+    public var clock: ServiceClock.Kind
+    /// What a clock that is not the machine's shows at the very first start; nil for the machine's time.
+    public var clockStart: Instant?
+    /// The least severe level that is logged.
+    public var logLevel: String
+    /// Whether log lines are JSON objects.
+    public var logsJSON: Bool
+    /// A folder whose executables are channels, each called as its file.
+    public var channelsFolder: String?
+    /// The channels by name, in place of the ones that are built in.
+    public var channels: [String: Channel]
+
+    /// How one channel is started.
+    public struct Channel: Hashable, Sendable {
+        /// The executable.
+        public var program: String
+        /// Its arguments.
+        public var arguments: [String]
+        /// The variables of the daemon's environment that it gets.
+        public var environment: [String]
+        /// What it is configured with, secrets resolved only when it is handed over.
+        public var config: JSONObject
+
+        /// A channel that `program` serves.
+        public init(program: String, arguments: [String] = [], environment: [String] = [], config: JSONObject = [:]) {
+            self.program = program
+            self.arguments = arguments
+            self.environment = environment
+            self.config = config
+        }
+    }
+
+    /// The default: everything below `dataDirectory`, loopback only.
+    public init(dataDirectory: String) {
+        self.dataDirectory = dataDirectory
+        commandEndpoints = ["tcp://127.0.0.1:7411"]
+        eventEndpoints = ["tcp://127.0.0.1:7412"]
+        clock = .system
+        logLevel = "info"
+        logsJSON = false
+        channels = [:]
+    }
+
+    /// The log levels, most verbose first.
+    public static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+}
+
+extension Configuration {
+    /// Reads the YAML file at `path` over `self`.
+    /// - Throws: ``StartError/configuration(path:_:)`` with the place and how to mend it.
+    public mutating func read(file path: String) throws(StartError) {
+        let json: JSON
+        do {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            json = try Yams.compose(yaml: text).map(Configuration.json) ?? [:]
+        } catch let error as YamlError {
+            throw .configuration(path: path, "\(error)")
+        } catch let error as FieldError {
+            throw .configuration(path: path, error.message)
+        } catch {
+            throw .configuration(path: path, "The file cannot be read.")
+        }
+        do {
+            try read(json)
+        } catch {
+            let hint = error.hint.map { " " + $0 } ?? ""
+            throw .configuration(path: path, "\(error.path): \(error.message)\(hint)")
+        }
+    }
+
+    private mutating func read(_ json: JSON) throws(FieldError) {
+        var reader = try ObjectReader(json, at: "")
+        dataDirectory = try reader.string("data") ?? dataDirectory
+        commandEndpoints = try reader.names("commands") ?? commandEndpoints
+        eventEndpoints = try reader.names("events") ?? eventEndpoints
+        if let text = try reader.string("clock") { clock = try Configuration.clock(text, at: "clock") }
+        clockStart = try reader.instant("clock_start") ?? clockStart
+        channelsFolder = try reader.string("channels_folder") ?? channelsFolder
+        if var log = try reader.object("log") { try readLog(&log) }
+        for (name, value) in try reader.members("channels")?.members ?? [] {
+            channels[name] = try Channel(json: value, at: "channels.\(name)")
+        }
+        try reader.finish()
+    }
+
+    private mutating func readLog(_ reader: inout ObjectReader) throws(FieldError) {
+        logLevel = try reader.string("level") ?? logLevel
+        guard Configuration.logLevels.contains(logLevel) else {
+            throw reader.invalid("level", "It must be one of \(Configuration.logLevels.joined(separator: ", ")).")
+        }
+        switch try reader.string("format") {
+        case nil, "text": logsJSON = false
+        case "json": logsJSON = true
+        default: throw reader.invalid("format", "It must be text or json.")
+        }
+        try reader.finish()
+    }
+
+    /// The clock that `text` names: `system`, `simulated`, or a factor such as `3600x`.
+    /// - Throws: ``FieldError`` where it names none.
+    public static func clock(_ text: String, at path: String) throws(FieldError) -> ServiceClock.Kind {
+        switch text {
+        case "system": return .system
+        case "simulated": return .simulated
+        default:
+            if text.hasSuffix("x"), let factor = Double(text.dropLast()), (1...1_000_000).contains(factor) {
+                return .scaled(factor: factor)
+            }
+            throw FieldError(
+                .invalid, at: path, "A clock is system, simulated, or a factor from 1x to 1000000x.",
+                hint: "For instance 3600x, an hour each second.")
+        }
+    }
+
+    /// YAML as JSON: plain scalars by the core schema, keys as text.
+    private static func json(_ node: Node) throws -> JSON {
+        switch node {
+        case .mapping(let mapping):
+            var object = JSONObject()
+            for (key, value) in mapping {
+                guard let name = key.string, object[name] == nil else {
+                    throw FieldError(.invalid, at: "", "A key stands twice, or is no text.")
+                }
+                object[name] = try json(value)
+            }
+            return .object(object)
+        case .sequence(let sequence): return .array(try sequence.map(json))
+        default:
+            if node.null != nil, node.scalar?.style == .plain { return .null }
+            if let bool = node.bool { return .bool(bool) }
+            if let int = node.int { return .integer(Int64(int)) }
+            if let float = node.float { return .number(float) }
+            return .string(node.string ?? "")
+        }
+    }
+}
+
+extension Configuration.Channel {
+    init(json: JSON, at path: String) throws(FieldError) {
+        var reader = try ObjectReader(json, at: path)
+        program = try reader.requiredString("program")
+        arguments = try reader.names("arguments") ?? []
+        environment = try reader.names("environment") ?? []
+        config = try reader.members("config") ?? [:]
+        try reader.finish()
+    }
+}
+
+extension ObjectReader {
+    fileprivate mutating func names(_ name: String) throws(FieldError) -> [String]? {
+        if case .string(let text)? = value(name) { return [text] }
+        guard value(name) != nil else { return nil }
+        let names: [String] = try names(name)
+        return names
+    }
+}

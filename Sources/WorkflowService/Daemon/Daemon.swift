@@ -1,0 +1,125 @@
+import Foundation
+public import Logging
+import WorkflowModel
+import WorkflowStore
+import Synchronization
+import ZeroMQ
+
+/// The running service: one thread that owns sockets, store and channels, and goes round and round.
+///
+/// A turn polls, takes what has come in, commits it all at once, and lets replies, events and messages
+/// leave. What comes in during one turn is the next: under load commits get larger, not more.
+public final class Daemon: Sendable {
+    private let configuration: Configuration
+    private let log: Logger
+    private let isStopping = Atomic(false)
+    private let wakeUp: WakeUp
+
+    /// A daemon that is not running yet.
+    public init(_ configuration: Configuration, log: Logger) throws {
+        self.configuration = configuration
+        self.log = log
+        wakeUp = try WakeUp()
+    }
+
+    /// Lets ``run(started:)`` return after the turn at hand. Callable from any thread.
+    public func stop() {
+        isStopping.store(true, ordering: .releasing)
+        wakeUp.signal()
+    }
+
+    /// Where a running daemon listens.
+    public struct Endpoints: Sendable {
+        /// Where commands are taken.
+        public let commands: [String]
+        /// Where events are published.
+        public let events: [String]
+    }
+
+    /// Runs on the calling thread until ``stop()``; `started` is called once everything is bound.
+    ///
+    /// On return the endpoints are closed, channels have ended, and the store is closed.
+    /// - Throws: ``StartError`` where it cannot start.
+    public func run(started: (Endpoints) -> Void) throws {
+        guard ZoneCalendar.hasZoneData else { throw StartError.noZoneData }
+        let directory = try DataDirectory(configuration.dataDirectory)
+        let store = try openStore(directory)
+        let clock = ServiceClock(
+            configuration.clock, start: try startOfClock(store))
+        let wakeUp = wakeUp
+        let channels = try ProcessChannels(
+            configuration, directory: directory, clock: clock, log: log, wake: { wakeUp.signal() })
+        let service = try WorkflowService(store: store, clock: clock, gateway: channels, log: log)
+        let context = Context()
+        let commands = try CommandEndpoint(context, endpoints: configuration.commandEndpoints, log: log)
+        let publisher = try EventPublisher(
+            context, endpoints: configuration.eventEndpoints, epoch: service.identity.epoch)
+        channels.start()
+        started(Endpoints(commands: [commands.socket.lastEndpoint], events: [publisher.endpoint]))
+        var loop = DaemonLoop(
+            service: service, clock: clock, channels: channels, commands: commands, publisher: publisher,
+            wakeUp: wakeUp)
+        while !isStopping.load(ordering: .acquiring) { try loop.turn() }
+        commands.socket.close()
+        publisher.close()
+        context.terminate()
+        channels.stop()
+        try store.close()
+    }
+
+    private func openStore(_ directory: DataDirectory) throws -> Store {
+        do {
+            return try Store(path: directory.database)
+        } catch {
+            switch error {
+            case .newerSchema: throw StartError.databaseNewer(directory.path)
+            case .corrupt(let reason): throw StartError.databaseDamaged(directory.path, reason: reason)
+            case .readOnly, .full, .busy, .failed, .body:
+                throw StartError.dataDirectoryUnusable(directory.path, reason: "the database cannot be opened (\(error))")
+            }
+        }
+    }
+
+    /// A clock that is not the machine's goes on where it was, so that it never goes back.
+    private func startOfClock(_ store: Store) throws -> Instant? {
+        guard configuration.clock != .system else { return nil }
+        return try WorkflowService.storedClock(store) ?? configuration.clockStart
+    }
+}
+
+/// One turn after the other.
+private struct DaemonLoop {
+    let service: WorkflowService
+    let clock: ServiceClock
+    let channels: ProcessChannels
+    let commands: CommandEndpoint
+    let publisher: EventPublisher
+    let wakeUp: WakeUp
+    var lastHeartbeat: Duration = .zero
+
+    mutating func turn() throws {
+        try wait()
+        channels.pump()
+        let output = service.turn(try commands.receive())
+        channels.pump()
+        for reply in output.replies { commands.send(reply) }
+        try publisher.publish(output.events)
+        try beat()
+    }
+
+    private func wait() throws {
+        var items = [
+            PollItem(.socket(commands.socket), .readable), PollItem(.descriptor(wakeUp.descriptor), .readable),
+        ]
+        items += channels.pollItems
+        let beat = max(.zero, lastHeartbeat + .seconds(1) - clock.elapsed)
+        _ = try poll(&items, timeout: min(service.nextTurn, beat, channels.nextPump))
+        wakeUp.clear()
+    }
+
+    private mutating func beat() throws {
+        guard clock.elapsed - lastHeartbeat >= .seconds(1) else { return }
+        lastHeartbeat = clock.elapsed
+        try publisher.publish(heartbeat: service.heartbeat)
+    }
+}

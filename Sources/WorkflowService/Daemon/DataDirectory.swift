@@ -1,0 +1,43 @@
+import Foundation
+
+/// The folder that belongs to one running daemon, held by a lock.
+///
+/// The lock is taken before any endpoint is bound: a second process that binds the same ipc path would
+/// steal it in silence.
+final class DataDirectory {
+    let path: String
+    private let lock: Int32
+
+    /// Makes the folder where there is none, and locks it until the process ends.
+    init(_ path: String) throws(StartError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .dataDirectoryUnusable(path, reason: "it cannot be made")
+        }
+        self.path = path
+        lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw .dataDirectoryUnusable(path, reason: String(cString: strerror(errno))) }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw .dataDirectoryLocked(path)
+        }
+    }
+
+    deinit { close(lock) }
+
+    var database: String { "\(path)/workflows.sqlite" }
+
+    /// The working folder of `channel`, made where there is none.
+    func channelFolder(_ channel: String) throws(StartError) -> String {
+        let folder = "\(path)/channels/\(channel)"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .dataDirectoryUnusable(folder, reason: "it cannot be made")
+        }
+        return folder
+    }
+}

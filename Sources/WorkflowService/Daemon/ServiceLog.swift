@@ -1,0 +1,47 @@
+import Foundation
+import JSONLines
+public import Logging
+import WorkflowModel
+
+/// The service's log: one line an entry, on standard error.
+public enum ServiceLog {
+    /// A logger as `configuration` asks for.
+    public static func logger(_ configuration: Configuration) -> Logger {
+        var logger = Logger(label: "workflowd") { _ in LineLog(asJSON: configuration.logsJSON) }
+        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
+        return logger
+    }
+}
+
+/// Writes entries as text for people or as JSON for collectors.
+private struct LineLog: LogHandler {
+    let asJSON: Bool
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .info
+
+    init(asJSON: Bool) { self.asJSON = asJSON }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let at = SystemTime.wall().rfc3339
+        FileHandle.standardError.write(Data((asJSON ? json(at, event, all) : text(at, event, all)).utf8))
+    }
+
+    private func text(_ at: String, _ event: LogEvent, _ all: [(key: String, value: Logger.MetadataValue)]) -> String {
+        let details = all.map { " \($0.key)=\($0.value)" }.joined()
+        return "\(at) \(event.level) \(event.message)\(details)\n"
+    }
+
+    private func json(_ at: String, _ event: LogEvent, _ all: [(key: String, value: Logger.MetadataValue)]) -> String {
+        var object: JSONObject = [
+            "at": .string(at), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
+        ]
+        for (key, value) in all { object[key] = .string("\(value)") }
+        return JSON.object(object).text + "\n"
+    }
+}

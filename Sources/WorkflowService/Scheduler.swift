@@ -1,0 +1,63 @@
+import Logging
+import WorkflowEngine
+import WorkflowModel
+import WorkflowProtocol
+import WorkflowStore
+
+/// Works on what is due: a bounded number of enrollments in each turn, the longest due first, so that
+/// commands and answers are never kept waiting by a great number of due steps.
+struct Scheduler {
+    let turn: Turn
+    let runner: EnrollmentRunner
+    let log: Logger
+
+    /// How many due enrollments one turn works on.
+    static let batch = 512
+
+    /// Works on one batch.
+    func runDue() throws {
+        var left = Scheduler.batch
+        left -= try run(in: .schedule, limit: left)
+        for channel in turn.channels.names {
+            let room = min(turn.channels.capacity(channel), left)
+            guard room > 0 else { continue }
+            left -= try run(in: .channel(channel), limit: room)
+        }
+    }
+
+    private func run(in lane: Enrollment.Lane, limit: Int) throws -> Int {
+        guard limit > 0 else { return 0 }
+        let due = try turn.session.due(in: lane, at: turn.now, limit: limit)
+        for stored in due { try run(stored) }
+        return due.count
+    }
+
+    /// Lets one enrollment go on. One that cannot is put off, so that it keeps nobody else waiting.
+    private func run(_ stored: StoredEnrollment) throws {
+        do {
+            try runner.run(stored) { $0.proceed() }
+        } catch let error as CommandError {
+            log.error(
+                "An enrollment cannot go on",
+                metadata: [
+                    "enrollment": "\(EnrollmentID.text(stored.enrollment.id))", "code": "\(error.code.rawValue)",
+                ])
+            var postponed = stored
+            postponed.enrollment.due = turn.now + Scheduler.postponement
+            try turn.session.update(postponed)
+        }
+    }
+
+    /// How long an enrollment is put off that cannot go on.
+    private static let postponement = TimeSpan.hours(1)
+
+    /// When there is something to do next: in the past where a batch was not enough.
+    func nextDue() throws -> Instant? {
+        var next = try turn.session.nextDue(in: .schedule)
+        for channel in turn.channels.names where turn.channels.capacity(channel) > 0 {
+            guard let due = try turn.session.nextDue(in: .channel(channel)) else { continue }
+            next = min(next ?? due, due)
+        }
+        return next
+    }
+}

@@ -1,0 +1,169 @@
+import JSONLines
+import WorkflowEngine
+import WorkflowModel
+import WorkflowProtocol
+import WorkflowStore
+
+/// One transaction of the service, and what is to happen outside once it is committed.
+///
+/// Commands run in it one after the other, each undone by itself where it is refused.
+final class Turn {
+    let session: StoreSession
+    let catalog: Catalog
+    let channels: ChannelDirectory
+    let now: Instant
+    /// Events in the order of their positions, to be published after the commit.
+    private(set) var events: [Event] = []
+    /// Messages to be handed to channels after the commit.
+    private(set) var sends: [ClaimedMessage] = []
+    /// Reports of channels to be acknowledged after the commit.
+    private(set) var acknowledgements: [Acknowledgement] = []
+    /// Messages whose claim has got its answer.
+    private(set) var answered: [MessageAddress] = []
+    /// Questions to channels, to be asked after the commit.
+    var queries: [(key: String, channel: String)] = []
+    private var counts: [Count] = []
+    private var families: [String: Int64]
+    private let initialFamilies: [String: Int64]
+    private(set) var head: Int64
+
+    init(
+        _ session: StoreSession, catalog: Catalog, channels: ChannelDirectory, now: Instant, feed: FeedPosition
+    ) throws {
+        self.session = session
+        self.catalog = catalog
+        self.channels = channels
+        self.now = now
+        families = feed.families
+        initialFamilies = feed.families
+        head = feed.head
+        try catalog.load(session)
+    }
+
+    // MARK: Events
+
+    /// Writes an event into the history and queues it for publication.
+    /// - Returns: its position.
+    @discardableResult
+    func record(_ type: String, about subject: EventSubject = EventSubject(), _ body: JSONObject) throws -> Int64 {
+        let family = StoredEvent.family(of: type)
+        var stored = StoredEvent(
+            prev: families[family] ?? 0, type: type, at: now, version: subject.version,
+            contact: subject.contact, record: subject.record, enrollment: subject.enrollment,
+            body: JSON.object(body).text)
+        stored.seq = try session.append(stored)
+        families[family] = stored.seq
+        head = stored.seq
+        events.append(try EventComposer(session: session, catalog: catalog).event(stored, body: body))
+        return stored.seq
+    }
+
+    // MARK: What happens after the commit
+
+    func send(_ message: ClaimedMessage) {
+        sends.append(message)
+        channels.claim(message.channel)
+    }
+
+    func acknowledge(_ acknowledgement: Acknowledgement) { acknowledgements.append(acknowledgement) }
+
+    func markAnswered(_ message: MessageAddress) { answered.append(message) }
+
+    // MARK: Counts
+
+    func count(_ workflow: Int64, step: String = "", _ metric: String, by delta: Int = 1) {
+        counts.append(Count(key: Count.Key(workflow: workflow, step: step, metric: metric), delta: delta))
+    }
+
+    /// Writes what was gathered in memory. To be called once, at the end of the transaction.
+    func finish() throws {
+        var sums: [Count.Key: Int] = [:]
+        for count in counts { sums[count.key, default: 0] += count.delta }
+        for (key, sum) in sums where sum != 0 {
+            try session.count(workflow: key.workflow, step: key.step, metric: key.metric, by: sum)
+        }
+        for (name, seq) in families where initialFamilies[name] != seq { try session.setFamily(name, seq) }
+    }
+
+    /// Where the feed stands after this turn.
+    var feed: FeedPosition { FeedPosition(head: head, families: families) }
+
+    // MARK: Undoing
+
+    /// Runs `body` in a savepoint: where it throws, all that it did in the store and in memory is undone.
+    func attempt<T>(_ body: () throws -> T) throws -> T {
+        let mark = (
+            events: events.count, sends: sends.count, acknowledgements: acknowledgements.count,
+            answered: answered.count, counts: counts.count, families: families, head: head,
+            generation: catalog.generation
+        )
+        do {
+            return try session.savepoint(body)
+        } catch {
+            for send in sends[mark.sends...] { channels.release(send.channel) }
+            events.removeSubrange(mark.events...)
+            sends.removeSubrange(mark.sends...)
+            acknowledgements.removeSubrange(mark.acknowledgements...)
+            answered.removeSubrange(mark.answered...)
+            counts.removeSubrange(mark.counts...)
+            families = mark.families
+            head = mark.head
+            if catalog.generation != mark.generation {
+                catalog.invalidate()
+                try catalog.load(session)
+            }
+            throw error
+        }
+    }
+}
+
+/// The newest positions of the feed.
+struct FeedPosition {
+    var head: Int64
+    var families: [String: Int64]
+
+    init(head: Int64, families: [String: Int64]) {
+        self.head = head
+        self.families = families
+    }
+
+    /// Where the feed stands in the store.
+    init(_ session: StoreSession) throws {
+        self.init(head: try session.feedHead(), families: try session.families())
+    }
+}
+
+/// What an event is about, by row numbers.
+struct EventSubject {
+    var version: Int64?
+    var contact: Int64?
+    var record: Int64?
+    var enrollment: Int64?
+
+    init() {}
+
+    init(_ stored: StoredEnrollment) {
+        version = stored.version
+        contact = stored.contact
+        record = stored.record == 0 ? nil : stored.record
+        enrollment = stored.enrollment.id
+    }
+}
+
+/// A change of one of a workflow's counts.
+private struct Count {
+    struct Key: Hashable {
+        let workflow: Int64
+        let step: String
+        let metric: String
+    }
+
+    let key: Key
+    let delta: Int
+}
+
+/// A report of a channel that is to be acknowledged.
+struct Acknowledgement {
+    let channel: String
+    let eventID: String
+}

@@ -1,0 +1,252 @@
+import JSONLines
+public import Logging
+import WorkflowEngine
+import WorkflowModel
+public import WorkflowProtocol
+public import WorkflowStore
+
+/// The service without its sockets: turns messages, channels' reports and due steps into one transaction
+/// after the other.
+///
+/// It is confined to one thread. Call ``turn(_:)`` when something has come in, and when ``nextTurn`` has
+/// passed; everything that leaves it is durable before it leaves.
+public final class WorkflowService {
+    private let store: Store
+    private let clock: ServiceClock
+    private let gateway: any ChannelGateway
+    private let log: Logger
+    private let catalog = Catalog()
+    private let channels = ChannelDirectory()
+    /// What names this service and its feed.
+    public let identity: ServiceIdentity
+    private var feed: FeedPosition
+    private var inFlight: Set<MessageAddress> = []
+    private var reports: [GatewayReport] = []
+    private var waiting: [MessageRun] = []
+    private var housekeeping: Housekeeping
+    private var nextDue: Instant?
+    private var storeFailure: (error: StoreError, until: Duration)?
+    private var persistedClock: Instant?
+
+    /// A service over `store`, whose templates and identity are set up where it is new.
+    /// - Throws: ``StoreError``.
+    public init(store: Store, clock: ServiceClock, gateway: any ChannelGateway, log: Logger) throws {
+        self.store = store
+        self.clock = clock
+        self.gateway = gateway
+        self.log = log
+        let names = gateway.channels.map(\.name)
+        (identity, feed) = try store.transaction { session in
+            try session.register(channels: names)
+            return (try FirstStart(session: session, now: clock.now).identity(), try FeedPosition(session))
+        }
+        housekeeping = Housekeeping(lastRun: clock.elapsed)
+        nextDue = clock.now
+    }
+
+    /// Where a clock that is not the machine's was when the service last wrote, or nil.
+    /// - Throws: ``StoreError``.
+    public static func storedClock(_ store: Store) throws(StoreError) -> Instant? {
+        try store.transaction { try $0.meta("clock").flatMap { Int64($0) }.map(Instant.init(milliseconds:)) }
+    }
+
+    // MARK: Turns
+
+    /// What leaves the service after a turn.
+    public struct Output {
+        /// Replies to be sent.
+        public var replies: [OutgoingMessage] = []
+        /// Events to be published, in the order of their positions.
+        public var events: [Event] = []
+    }
+
+    /// Works on `messages`, on what channels reported and on what is due, in one transaction.
+    ///
+    /// On return everything is committed; channels have been handed what was claimed. Where the store
+    /// fails, nothing was done: reads are answered, writes are refused, reports are kept for the next turn.
+    public func turn(_ messages: [IncomingMessage]) -> Output {
+        let runs = messages.map(MessageRun.init)
+        reports += gateway.takeReports()
+        channels.refresh(gateway.channels)
+        var output = Output()
+        do throws(StoreError) {
+            try moveSimulatedClock()
+            let turn = try store.transaction { try work(on: runs, $0) }
+            storeFailure = nil
+            leave(turn, &output)
+        } catch {
+            fail(error, runs)
+        }
+        answer(runs, &output)
+        return output
+    }
+
+    private func work(on runs: [MessageRun], _ session: StoreSession) throws -> Turn {
+        let turn = try Turn(session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+        let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
+        var queries: [(key: String, channel: String)] = []
+        let doubts = DoubtResolver(turn: turn, runner: runner, inFlight: inFlight) { queries.append(($0, $1)) }
+        try takeReports(turn, ReportIntake(turn: turn, runner: runner, doubts: doubts))
+        let execution = execution(turn, runner, writesRefused: nil)
+        for run in runs { try execution.execute(run) }
+        try Scheduler(turn: turn, runner: runner, log: log).runDue()
+        try housekeeping.runIfDue(session, now: turn.now, elapsed: clock.elapsed)
+        try persistClock(turn)
+        try turn.finish()
+        nextDue = try Scheduler(turn: turn, runner: runner, log: log).nextDue()
+        try wake(execution)
+        turn.queries = queries
+        return turn
+    }
+
+    private func execution(_ turn: Turn, _ runner: EnrollmentRunner, writesRefused: CommandError?) -> CommandExecution {
+        CommandExecution(
+            turn: turn, runner: runner, clock: clock, gateway: gateway, identity: identity, log: log,
+            writesRefused: writesRefused)
+    }
+
+    private func takeReports(_ turn: Turn, _ intake: ReportIntake) throws {
+        for report in reports {
+            do {
+                try turn.attempt { try intake.take(report) }
+            } catch {
+                if StoreError(error) != nil { throw error }
+                log.error("A channel's report could not be taken", metadata: ["error": "\(type(of: error))"])
+            }
+        }
+    }
+
+    /// Lets leave what is committed.
+    private func leave(_ turn: Turn, _ output: inout Output) {
+        reports = []
+        feed = turn.feed
+        for address in turn.answered { inFlight.remove(address) }
+        for message in turn.sends {
+            inFlight.insert(message.address)
+            gateway.send(message)
+        }
+        for acknowledgement in turn.acknowledgements {
+            gateway.acknowledge(acknowledgement.eventID, on: acknowledgement.channel)
+        }
+        for (key, channel) in turn.queries { gateway.query(key: key, on: channel) }
+        output.events = turn.events
+    }
+
+    /// The store failed: nothing of the turn happened.
+    private func fail(_ error: StoreError, _ runs: [MessageRun]) {
+        log.error("The store failed", metadata: ["error": "\(error)"])
+        storeFailure = (error, clock.elapsed + .seconds(1))
+        catalog.invalidate()
+        channels.refresh(gateway.channels)
+        let refusal = CommandError(error)
+        do {
+            try store.transaction { try read(runs, refusal, $0) }
+        } catch {
+            for run in runs { run.refuse(refusal) }
+        }
+    }
+
+    /// Executes what only reads, and refuses what writes.
+    private func read(_ runs: [MessageRun], _ refusal: CommandError, _ session: StoreSession) throws {
+        let turn = try Turn(session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+        let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
+        let execution = execution(turn, runner, writesRefused: refusal)
+        for run in runs { try execution.execute(run) }
+    }
+
+    private func answer(_ runs: [MessageRun], _ output: inout Output) {
+        for run in runs where run.isWaiting {
+            if waiting.count < WorkflowService.longestQueue {
+                waiting.append(run)
+            } else {
+                run.refuse(CommandError(.overloaded, "Too many commands are waiting.", hint: "Try again in a second."))
+            }
+        }
+        output.replies = (runs + waiting).filter { !$0.isWaiting }.map(\.reply)
+        waiting.removeAll { !$0.isWaiting }
+    }
+
+    /// How many messages may wait for events or for the clock.
+    private static let longestQueue = 2_000
+
+    // MARK: Waiting
+
+    /// Answers those who wait for what has come.
+    private func wake(_ execution: CommandExecution) throws {
+        for run in waiting {
+            for index in run.lines.indices {
+                guard case .waiting(let request, let waiting) = run.lines[index],
+                    let reply = try reply(to: waiting, execution)
+                else { continue }
+                run.lines[index] = .answered(Reply(id: request.id, reply.outcome, seq: reply.seq))
+            }
+        }
+    }
+
+    private func reply(to waiting: Waiting, _ execution: CommandExecution) throws -> Reply? {
+        let turn = execution.turn
+        switch waiting {
+        case .clock(let moment):
+            guard clock.now >= moment, isQuiet, turn.sends.isEmpty else { return nil }
+            return Reply(id: nil, .success(["now": .string(clock.now.rfc3339)]), seq: turn.head)
+        case .events(let read, let until):
+            guard turn.head > feed.head || clock.elapsed >= until || turn.head > read.after else { return nil }
+            do {
+                let result = try read.read(execution.context(nil, nil))
+                guard result["events"]?.array?.isEmpty == false || clock.elapsed >= until else { return nil }
+                return Reply(id: nil, .success(.object(result)))
+            } catch let error as CommandError {
+                return Reply(id: nil, .failure(error))
+            }
+        }
+    }
+
+    /// Whether nothing is due, nothing is with a channel, and no channel is about to come up.
+    private var isQuiet: Bool {
+        let isDone = nextDue.map { $0 > clock.now } ?? true
+        return isDone && inFlight.isEmpty && reports.isEmpty && !channels.isAnyStarting
+    }
+
+    // MARK: Time
+
+    /// Moves a simulated clock to the next thing that is due, or to where a client wants it, once
+    /// everything that was due before is done.
+    private func moveSimulatedClock() throws(StoreError) {
+        guard clock.kind == .simulated, let target = clockTarget, isQuiet, clock.now < target else { return }
+        clock.move(to: min(nextDue ?? target, target))
+    }
+
+    private var clockTarget: Instant? {
+        waiting.flatMap(\.lines).compactMap { line in
+            if case .waiting(_, .clock(let moment)) = line { moment } else { nil }
+        }.max()
+    }
+
+    private func persistClock(_ turn: Turn) throws {
+        guard clock.kind != .system, persistedClock != turn.now else { return }
+        guard clock.kind == .simulated || !turn.events.isEmpty || !turn.sends.isEmpty else { return }
+        try turn.session.setMeta("clock", String(turn.now.milliseconds))
+        persistedClock = turn.now
+    }
+
+    /// How long it may be until ``turn(_:)`` is called again, in real time; zero where work is left.
+    public var nextTurn: Duration {
+        if let storeFailure { return max(.zero, storeFailure.until - clock.elapsed) }
+        var next = WorkflowService.longestPause
+        if let nextDue {
+            if nextDue <= clock.now { return .zero }
+            if let time = clock.realTime(until: nextDue) { next = min(next, time) }
+        }
+        if let target = clockTarget, isQuiet, clock.now <= target { return .zero }
+        for case .waiting(_, .events(_, let until)) in waiting.flatMap(\.lines) {
+            next = min(next, max(.zero, until - clock.elapsed))
+        }
+        return next
+    }
+
+    /// A turn comes at least this often, so that a jump of the wall clock is noticed.
+    private static let longestPause = Duration.milliseconds(250)
+
+    /// The heartbeat that is to be published now.
+    public var heartbeat: JSON { Event.heartbeat(head: feed.head, epoch: identity.epoch, at: clock.now) }
+}
