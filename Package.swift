@@ -67,6 +67,12 @@ let package = Package(
                 .embedInCode("Templates/payment-overdue-escalation.json"),
             ]),
         executable("workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
+        tests("ZeroMQTests", ["ZeroMQ", "CZeroMQ"]),
+        tests("JSONLinesTests", ["JSONLines"], resources: [.copy("Oracle")]),
+        tests("WorkflowModelTests", ["WorkflowModel", "JSONLines"]),
+        tests(
+            "WorkflowEngineTests", ["WorkflowEngine", "WorkflowModel", "JSONLines"],
+            resources: [.copy("Oracle")]),
         executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),
     ]
 )

@@ -32,7 +32,7 @@ struct ConditionEvaluation {
     private func floor(of test: SignalTest) -> Instant? {
         guard let step = test.sinceStep else { return enrollment.enrolled }
         guard let node = timeline.number(of: step) else { return nil }
-        return enrollment.trail.last { $0.node == node }?.at
+        return enrollment.trail.last { $0.node == node }.map { max($0.at, enrollment.enrolled) }
     }
 }
 

@@ -28,7 +28,7 @@ public struct EnrollmentCheck {
     /// The first reason against the enrollment, or nil.
     public mutating func refusal() -> Refusal? {
         if let field = missingAnchor() { return .missingAnchor(field: field) }
-        if planner.facts.suppresses(planner.timeline.definition) { return .suppressed }
+        if planner.facts.suppresses(planner.timeline, planner.enrollment) { return .suppressed }
         let conditions = ConditionEvaluation(
             timeline: planner.timeline, enrollment: planner.enrollment, facts: planner.facts)
         if let exit = planner.timeline.definition.exits.first(where: { conditions.holds($0.when) }) {
@@ -70,14 +70,23 @@ public struct EnrollmentCheck {
                 if place.open || isInTime(message, planned: place.planned) { return true }
                 place.afterDelay = false
             case .delay(let delay): place = self.place(behind: delay, place)
-            case .branch(let branch):
-                return node.entries.contains { entry in
-                    let waits = branch.within.map { planner.limit(of: $0, reachedAt: place.planned) > now }
-                    return somethingToDo(
-                        from: Place(node: entry, planned: place.planned, open: place.open || waits ?? false))
-                }
+            case .branch(let branch): return somethingToDo(behind: branch, node, place)
             }
             place.node = node.next
+        }
+        return false
+    }
+
+    private mutating func somethingToDo(behind branch: BranchStep, _ node: Timeline.Node, _ place: Place)
+        -> Bool
+    {
+        let limit = branch.within.map { planner.limit(of: $0, reachedAt: place.planned) }
+        let waits = limit.map { $0 > now } ?? false
+        for (index, entry) in node.entries.enumerated() {
+            let isOtherwise = index == branch.paths.count
+            let planned = isOtherwise ? limit ?? place.planned : place.planned
+            let next = Place(node: entry, planned: planned, open: place.open || waits)
+            if somethingToDo(from: next) { return true }
         }
         return false
     }
@@ -98,11 +107,46 @@ public struct EnrollmentCheck {
 }
 
 extension Facts {
-    /// Whether the contact opted out of all, or of every channel that `definition` uses.
-    func suppresses(_ definition: WorkflowDefinition) -> Bool {
+    /// Whether the contact opted out of all, or of every channel that the workflow could still use.
+    func suppresses(_ timeline: Timeline, _ enrollment: Enrollment) -> Bool {
         guard !suppression.isEmpty else { return false }
         if suppression.all { return true }
-        let used = definition.channels
-        return !used.isEmpty && used.allSatisfy(suppression.covers)
+        let ahead = timeline.channels(aheadOf: enrollment)
+        let used = ahead.isEmpty ? timeline.definition.channels : ahead
+        return !used.isEmpty && used.allSatisfy(isSuppressed)
+    }
+
+    private func isSuppressed(_ channel: String) -> Bool {
+        channels[channel]?.audience != .staff && suppression.covers(channel)
+    }
+}
+
+extension Timeline {
+    /// The channels of the messages that `enrollment` may still come to, fallbacks included; the one
+    /// that is with its channel is no longer among them.
+    fileprivate func channels(aheadOf enrollment: Enrollment) -> Set<String> {
+        var channels: Set<String> = []
+        var seen: Set<Int> = []
+        var rest = [enrollment.node]
+        while let number = rest.popLast() {
+            guard number < end, seen.insert(number).inserted else { continue }
+            let node = nodes[number]
+            switch node.step.action {
+            case .exit: continue
+            case .branch: rest += node.entries
+            case .delay, .flag: rest.append(node.next)
+            case .message(let message):
+                let tried = number == enrollment.node ? enrollment.triedVariants : 0
+                channels.formUnion(message.variants.dropFirst(tried).map(\.channel))
+                rest.append(node.next)
+            }
+        }
+        return channels
+    }
+}
+
+extension Enrollment {
+    fileprivate var triedVariants: Int {
+        phase == .sending || phase == .unknown ? variant + 1 : variant
     }
 }

@@ -40,7 +40,7 @@ public struct EnrollmentMachine {
 
     /// Takes an enrollment to its first step.
     public mutating func begin() {
-        guard enrollment.trail.isEmpty else { return }
+        guard enrollment.trail.isEmpty, timeline.end > 0 else { return }
         enrollment.trail = [Enrollment.Visit(node: 0, at: enrollment.enrolled)]
     }
 
@@ -52,20 +52,27 @@ public struct EnrollmentMachine {
 
     /// Takes what the channel said of the message that is with it, and goes on.
     ///
-    /// An enrollment that has ended meanwhile keeps its end; what became of the message is reported
-    /// all the same.
+    /// An enrollment that has ended meanwhile keeps its end, and one that stands at another step stays
+    /// there unless a condition asked for this; what became of the message is reported all the same.
     public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
         let step = isWaiting(for: message) ? messageStep : nil
         let isFinal = step.map { settles(outcome, $0) } ?? true
         happenings.append(.settled(message, outcome, isFinal: isFinal))
         if isFinal { raiseSignal(for: message, outcome) }
-        guard let step else { return }
+        if case .failed(let failure) = outcome, failure.kind == .suppressed { suppress(message) }
+        if let step { apply(outcome, step) }
+        proceed()
+    }
+
+    private mutating func apply(_ outcome: SendOutcome, _ step: MessageStep) {
         switch outcome {
         case .accepted, .sent, .delivered: leave(at: now)
         case .unknown: park()
-        case .failed(let failure): fail(failure, step)
+        case .failed(let failure):
+            // It did not go for certain, so nothing is in doubt any more.
+            enrollment.hold = nil
+            fail(failure, step)
         }
-        proceed()
     }
 
     /// Lets a message whose fate is unknown be sent again with the same key, because its channel
@@ -99,7 +106,7 @@ public struct EnrollmentMachine {
     private mutating func fireExit() -> Bool {
         guard enrollment.status == .active else { return true }
         let conditions = ConditionEvaluation(timeline: timeline, enrollment: enrollment, facts: facts)
-        if facts.suppresses(timeline.definition) {
+        if facts.suppresses(timeline, enrollment) {
             end(.exited, exit: EnrollmentMachine.unsubscribedExit)
         } else if let rule = timeline.definition.exits.first(where: { conditions.holds($0.when) }) {
             end(.exited, exit: rule.name)
@@ -248,13 +255,30 @@ public struct EnrollmentMachine {
         switch decision {
         case .send(let intent): claim(intent)
         case .queue(let channel): wait(nil, until: now, in: .channel(channel))
-        case .hold(let reason, let until, let lane): wait(reason, until: until, in: lane)
+        case .hold(let reason, let until, let lane):
+            if reason == .quietHours, let until { excuse(message.variants[variant], until: until) }
+            wait(reason, until: until, in: lane)
         case .skip where doubtful: park()
-        case .skip(let reason, let detail):
-            happenings.append(.skipped(node: enrollment.node, reason, detail: detail))
-            return go(to: timeline.nodes[enrollment.node].next, at: enrollment.reached)
+        case .skip(let reason, let detail): return skip(reason, detail, message)
         }
         return false
+    }
+
+    /// A message that is held by quiet hours is not late for it: it is as late when they end as now.
+    private mutating func excuse(_ variant: MessageStep.Variant, until end: Instant) {
+        guard case .message(let step) = timeline.nodes[enrollment.node].step.action else { return }
+        let lateness = planner.lateness(of: step, channel: variant.channel, now: now)
+        enrollment.reached = end - max(lateness, .zero)
+    }
+
+    private mutating func skip(_ reason: SkipReason, _ detail: String?, _ step: MessageStep) -> Bool {
+        happenings.append(.skipped(node: enrollment.node, reason, detail: detail))
+        // The fallback cannot go either, behind a primary message that failed.
+        if enrollment.variant > 0, step.onFailure == .exit, reason != .late, reason != .superseded {
+            end(.exited, exit: EnrollmentMachine.failedExit)
+            return false
+        }
+        return go(to: timeline.nodes[enrollment.node].next, at: enrollment.planned)
     }
 
     private var isHeldUntilLater: Bool {
@@ -302,12 +326,15 @@ public struct EnrollmentMachine {
         case .config: holdForChannel(step)
         case .transient: retry(failure, step)
         case .permanent: giveUp(step)
-        case .suppressed:
-            let channel = step.variants[enrollment.variant].channel
-            facts.suppression.channels.insert(channel)
-            happenings.append(.suppressed(channel: channel))
-            giveUp(step)
+        case .suppressed: giveUp(step)
         }
+    }
+
+    private mutating func suppress(_ message: MessageAddress) {
+        guard case .message(let step) = timeline.nodes[message.node].step.action else { return }
+        let channel = step.variants[message.variant].channel
+        guard facts.suppression.channels.insert(channel).inserted else { return }
+        happenings.append(.suppressed(channel: channel))
     }
 
     /// The channel is at fault: the message waits for it, and the attempt does not count.
@@ -327,7 +354,7 @@ public struct EnrollmentMachine {
     private func nextAttempt(behind failure: SendFailure, _ step: MessageStep) -> Instant? {
         let next = now + RetryPolicy.pause(behind: enrollment.attempt, asked: failure.retryAfter)
         let channel = step.variants[enrollment.variant].channel
-        let lateness = planner.lateness(of: step, channel: channel, planned: enrollment.reached, now: next)
+        let lateness = planner.lateness(of: step, channel: channel, now: next)
         return lateness <= planner.maxLateness(of: step) ? next : nil
     }
 

@@ -46,11 +46,10 @@ struct MessageDecider {
     }
 
     private func tooLate(_ channel: String) -> MessageDecision? {
-        let lateness = planner.lateness(
-            of: message, channel: channel, planned: enrollment.reached, now: now)
+        let lateness = planner.lateness(of: message, channel: channel, now: now)
         if lateness > planner.maxLateness(of: message) { return .skip(.late, detail: nil) }
         guard let behind = planner.messageBehind(enrollment.node, sentAt: now), behind.planned <= now,
-            behind.planned > enrollment.reached
+            behind.planned > enrollment.planned
         else { return nil }
         return .skip(.superseded, detail: planner.timeline.nodes[behind.node].step.id)
     }
@@ -106,13 +105,12 @@ struct MessageDecider {
             step: planner.timeline.nodes[enrollment.node].step.id, channel: variant.channel,
             attempt: (number == enrollment.variant ? enrollment.attempt : 0) + 1, to: to,
             from: facts.settings.senders[variant.channel], content: texts, defaultsUsed: defaults,
-            planned: enrollment.reached, notAfter: notAfter(variant.channel),
+            planned: enrollment.planned, notAfter: notAfter(variant.channel),
             repeatsDoubtful: enrollment.hold == .inDoubt)
     }
 
     private func notAfter(_ channel: String) -> Instant {
-        let lateness = planner.lateness(
-            of: message, channel: channel, planned: enrollment.reached, now: now)
+        let lateness = planner.lateness(of: message, channel: channel, now: now)
         return now + (planner.maxLateness(of: message) - lateness)
     }
 }

@@ -49,11 +49,17 @@ public struct StepPlanner {
             businessZone: facts.businessZone)
     }
 
-    /// How late a message is at `now`, time in quiet hours not counted.
+    /// How late a message is at `now` that was `planned` in or outside quiet hours: those that it was
+    /// planned in do not count.
     func lateness(of message: MessageStep, channel: String, planned: Instant, now: Instant) -> TimeSpan {
-        let elapsed = now - planned
-        guard elapsed > .zero, let quiet = quietHours(for: message, channel: channel) else { return elapsed }
-        return elapsed - quiet.held(from: planned, to: now, in: facts.zone)
+        let quiet = quietHours(for: message, channel: channel)
+        return now - (quiet?.end(ifQuietAt: planned, in: facts.zone) ?? planned)
+    }
+
+    /// How late the enrollment's own message is at `now`, time for which quiet hours held it not counted.
+    func lateness(of message: MessageStep, channel: String, now: Instant) -> TimeSpan {
+        guard enrollment.reached == enrollment.planned else { return now - enrollment.reached }
+        return lateness(of: message, channel: channel, planned: enrollment.planned, now: now)
     }
 
     /// How late `message` may be.

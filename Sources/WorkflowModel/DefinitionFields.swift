@@ -113,6 +113,11 @@ extension ObjectReader {
         guard let members = try members(name) else { return [] }
         var tests: [DataTest] = []
         for (field, value) in members.members {
+            guard value != .null else {
+                throw FieldError(
+                    .invalid, at: "\(path(of: name)).\(field)", "Nothing is equal to null.",
+                    hint: #"For a member that is not there: {"exists": false}."#)
+            }
             guard case .object = value else {
                 tests.append(DataTest(name: field, comparison: Comparison(.equals, value)))
                 continue

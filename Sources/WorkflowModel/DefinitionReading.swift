@@ -119,6 +119,7 @@ extension Condition {
             return .not(try Condition(json: reader.required("not"), at: reader.path(of: "not")))
         case let form:
             let parts = try reader.elements(form, atMost: DefinitionLimits.conditionParts, Condition.init(json:at:))
+            guard !parts.isEmpty else { throw reader.invalid(form, "It needs at least one condition.") }
             return form == "all" ? .all(parts) : .any(parts)
         }
     }

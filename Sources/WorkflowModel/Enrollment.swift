@@ -71,7 +71,8 @@ public struct Enrollment: Hashable, Sendable {
     public var node: Int
     /// When it was enrolled.
     public var enrolled: Instant
-    /// When it reached its step by plan: the planned moment of a message.
+    /// When it reached its step by plan, moved on by the time for which quiet hours held its message:
+    /// what lateness counts from.
     public var reached: Instant
     /// When it is to be looked at next; nil where only an event can move it.
     public var due: Instant?
@@ -89,6 +90,9 @@ public struct Enrollment: Hashable, Sendable {
     public var exit: String?
     /// The last signal of its contact that came before it, by number.
     public var signalFloor: Int64
+
+    /// When it reached its step by plan: the planned moment of a message.
+    public var planned: Instant { trail.last?.at ?? reached }
 
     /// A contact that has just been enrolled and stands before the first step, which its trail does not
     /// show yet.

@@ -159,10 +159,11 @@ extension StoreSession {
             [now.milliseconds, workflow])
     }
 
-    /// Makes all that waits for a moment due at `now`, so that it is planned anew.
+    /// Makes all delays, branches and messages held by quiet hours that wait for a moment due at `now`,
+    /// so that they are planned anew; a pause behind a failed attempt stays.
     public func wakeScheduled(at now: Instant) throws {
         try run(
-            "UPDATE enrollment SET due = ? WHERE lane = 0 AND due > ? AND phase IN (1, 2, 4)",
+            "UPDATE enrollment SET due = ? WHERE lane = 0 AND due > ? AND (phase IN (1, 2) OR hold = 1)",
             [now.milliseconds, now.milliseconds])
     }
 
