@@ -15,18 +15,22 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-func executable(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+func executable(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target
+{
     .executableTarget(
         name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+    -> Target
+{
     .testTarget(
         name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources,
         swiftSettings: settings)
 }
 
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
@@ -37,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -51,14 +56,17 @@ let package = Package(
         library(
             "ChannelHost",
             [
-                "ChannelKit", "JSONLines", logging, .product(name: "Subprocess", package: "swift-subprocess"),
+                "ChannelKit", "JSONLines", logging,
+                .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         library(
             "WorkflowService",
             [
-                "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore", "ChannelHost",
-                "ChannelKit", "JSONLines", "ZeroMQ", logging, .product(name: "Yams", package: "Yams"),
+                "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
+                "ChannelHost",
+                "ChannelKit", "JSONLines", "ZeroMQ", logging,
+                .product(name: "Yams", package: "Yams"),
             ],
             resources: [
                 .embedInCode("Templates/new-lead-follow-up.json"),
@@ -66,13 +74,22 @@ let package = Package(
                 .embedInCode("Templates/recurring-service-reminder.json"),
                 .embedInCode("Templates/payment-overdue-escalation.json"),
             ]),
-        executable("workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
+        executable(
+            "workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
         tests("ZeroMQTests", ["ZeroMQ", "CZeroMQ"]),
         tests("JSONLinesTests", ["JSONLines"], resources: [.copy("Oracle")]),
         tests("WorkflowModelTests", ["WorkflowModel", "JSONLines"]),
         tests(
             "WorkflowEngineTests", ["WorkflowEngine", "WorkflowModel", "JSONLines"],
             resources: [.copy("Oracle")]),
+        executable(
+            "workflowctl",
+            [
+                "WorkflowModel", "WorkflowProtocol", "JSONLines", "ZeroMQ", arguments,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
+            ]),
         executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),
     ]
 )

@@ -15,7 +15,8 @@ struct OutboxChannel: Channel {
     init(channel: String) {
         manifest = Manifest(
             name: "OutboxChannel", version: "1.0.0", channel: channel,
-            address: OutboxChannel.address(of: channel), maxInflight: 1_024, dedupe: .local, query: true,
+            address: OutboxChannel.address(of: channel), maxInflight: 1_024, dedupe: .local,
+            query: true,
             config: [
                 "path": ["description": "The file that messages are written to.", "required": true]
             ])
@@ -37,7 +38,8 @@ struct OutboxChannel: Channel {
         if file >= 0 { close(file) }
         file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else {
-            throw ConfigurationError("The file cannot be opened: \(String(cString: strerror(errno))).")
+            throw ConfigurationError(
+                "The file cannot be opened: \(String(cString: strerror(errno))).")
         }
         keys = try OutboxChannel.keys(in: path)
     }
@@ -57,14 +59,16 @@ struct OutboxChannel: Channel {
     mutating func send(_ messages: [SendRequest]) -> [SendAnswer] {
         var lines: [UInt8] = []
         var fresh: Set<String> = []
-        for message in messages where !keys.contains(message.key) && fresh.insert(message.key).inserted {
+        for message in messages
+        where !keys.contains(message.key) && fresh.insert(message.key).inserted {
             line(message).write(to: &lines)
             lines.append(0x0A)
         }
         guard lines.isEmpty || append(lines) else {
             let reason = String(cString: strerror(errno))
             return messages.map { message in
-                fresh.contains(message.key) ? .failed(.init(.config, reason: "outbox: \(reason)")) : .sent
+                fresh.contains(message.key)
+                    ? .failed(.init(.config, reason: "outbox: \(reason)")) : .sent
             }
         }
         keys.formUnion(fresh)
@@ -74,7 +78,9 @@ struct OutboxChannel: Channel {
     mutating func query(key: String) -> SendAnswer? { keys.contains(key) ? .sent : nil }
 
     private func line(_ message: SendRequest) -> JSONObject {
-        var object: JSONObject = ["key": .string(message.key), "channel": .string(manifest.channel)]
+        var object: JSONObject = [
+            "key": .string(message.key), "channel": .string(manifest.channel),
+        ]
         object["to"] = message.to.map(JSON.string)
         object["from"] = message.from.map(JSON.string)
         object["content"] = .object(message.content)
@@ -106,7 +112,7 @@ struct OutboxChannel: Channel {
     }
 }
 
-/// `OutboxChannel --channel sms`
+/// The program: `OutboxChannel --channel sms`.
 @main
 enum Program {
     static func main() {

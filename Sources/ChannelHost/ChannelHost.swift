@@ -16,7 +16,8 @@ public final class ChannelHost {
     ///   - clock: real time since some origin.
     ///   - wake: called on any thread when ``pump()`` has something to do that no descriptor tells.
     public init(
-        _ channels: [ChannelSettings], clock: @escaping () -> Duration, wake: @escaping @Sendable () -> Void,
+        _ channels: [ChannelSettings], clock: @escaping () -> Duration,
+        wake: @escaping @Sendable () -> Void,
         log: Logger
     ) {
         self.clock = clock
@@ -31,7 +32,9 @@ public final class ChannelHost {
     }
 
     /// What the loop is to poll: the pipes that children write, and those of ours that are full.
-    public var descriptors: [(descriptor: Int32, wantsWrite: Bool)] { processes.flatMap(\.descriptors) }
+    public var descriptors: [(descriptor: Int32, wantsWrite: Bool)] {
+        processes.flatMap(\.descriptors)
+    }
 
     /// How long it may be until ``pump()``; nil where nothing is to be done by itself.
     public var nextDeadline: Duration? {
@@ -53,18 +56,24 @@ public final class ChannelHost {
     /// Hands `message` to `channel`, which answers exactly once by a report; `unknown` where it dies first.
     ///
     /// On return the message is queued; the next ``pump()`` writes it.
-    public func send(_ message: SendRequest, on channel: String) { byName[channel]?.send(message, now: clock()) }
+    public func send(_ message: SendRequest, on channel: String) {
+        byName[channel]?.send(message, now: clock())
+    }
 
     /// Asks `channel` what became of the message with `key`; the answer is a report.
     public func query(key: String, on channel: String) { byName[channel]?.query(key, now: clock()) }
 
     /// Tells `channel` that its report `eventID` is stored.
-    public func acknowledge(_ eventID: String, on channel: String) { byName[channel]?.acknowledge(eventID) }
+    public func acknowledge(_ eventID: String, on channel: String) {
+        byName[channel]?.acknowledge(eventID)
+    }
 
     /// How each channel is doing.
     public var statuses: [ChannelStatus] { processes.map(\.currentStatus) }
 
-    /// Ends all channels: closes their input, and after 2 s ends them by force. Blocks until all have ended.
+    /// Ends all channels: closes their input, and after 2 s ends them by force.
+    ///
+    /// Blocks until all have ended.
     public func stop() {
         for process in processes { process.beginStop(now: clock()) }
         while processes.contains(where: { !$0.hasEnded }) {

@@ -68,7 +68,9 @@ final class ChannelProcess {
 
     func query(_ key: String, now: Duration) {
         guard child != nil, status.state == .ready else {
-            reports.append(.queryAnswer(channel: settings.name, key: key, .unknown(reason: "The channel is down.")))
+            reports.append(
+                .queryAnswer(
+                    channel: settings.name, key: key, .unknown(reason: "The channel is down.")))
             return
         }
         request(.query(key: key), .query(key: key), deadline: now + Self.queryTimeout)
@@ -191,12 +193,16 @@ final class ChannelProcess {
 
     private func readErrors(_ child: ChildProcess) {
         var total = 0
-        while total < Self.readLimit, case .bytes(let count) = ChildProcess.read(child.errors, into: &buffer) {
+        while total < Self.readLimit,
+            case .bytes(let count) = ChildProcess.read(child.errors, into: &buffer)
+        {
             total += count
             errorLines.append(buffer[0..<count])
             while let line = errorLines.next() {
                 if case .complete(let bytes) = line {
-                    log.debug("\(String(decoding: bytes, as: UTF8.self))", metadata: ["channel": "\(settings.name)"])
+                    log.debug(
+                        "\(String(decoding: bytes, as: UTF8.self))",
+                        metadata: ["channel": "\(settings.name)"])
                 }
             }
         }
@@ -219,7 +225,9 @@ final class ChannelProcess {
     private func stray() {
         status.strayLines += 1
         if status.strayLines == 1 {
-            log.warning("A channel wrote a line that is none of the protocol's", metadata: ["channel": "\(settings.name)"])
+            log.warning(
+                "A channel wrote a line that is none of the protocol's",
+                metadata: ["channel": "\(settings.name)"])
         }
     }
 
@@ -240,7 +248,8 @@ final class ChannelProcess {
             status.manifest = manifest
             status.window = manifest.maxInflight
             request(
-                .configure(settings.config, check: false), .configure, deadline: now + Self.configureTimeout)
+                .configure(settings.config, check: false), .configure,
+                deadline: now + Self.configureTimeout)
         } catch {
             fail("Its manifest cannot be used: \(error.path): \(error.message)", now: now)
         }
@@ -288,13 +297,15 @@ final class ChannelProcess {
         status.lastError = reason
         pausedUntil = now + Self.faultPause
         reports.append(.down(channel: settings.name, reason: reason))
-        log.warning("A channel is paused", metadata: ["channel": "\(settings.name)", "reason": "\(reason)"])
+        log.warning(
+            "A channel is paused", metadata: ["channel": "\(settings.name)", "reason": "\(reason)"])
     }
 
     /// Ends a child that is of no use.
     private func fail(_ reason: String, now: Duration) {
         status.lastError = reason
-        log.warning("A channel is ended", metadata: ["channel": "\(settings.name)", "reason": "\(reason)"])
+        log.warning(
+            "A channel is ended", metadata: ["channel": "\(settings.name)", "reason": "\(reason)"])
         child?.closeInput()
         child?.signalGroup(15)
         killAt = now + Self.grace
@@ -307,7 +318,9 @@ final class ChannelProcess {
         }
         if let pausedUntil, pausedUntil <= now {
             self.pausedUntil = nil
-            request(.configure(settings.config, check: false), .configure, deadline: now + Self.configureTimeout)
+            request(
+                .configure(settings.config, check: false), .configure,
+                deadline: now + Self.configureTimeout)
         }
         for (id, request) in pending where request.deadline <= now { expire(id, request, now: now) }
     }
@@ -322,7 +335,8 @@ final class ChannelProcess {
             status.lastError = "It did not answer a message in time."
             reports.append(.answer(channel: settings.name, key: key, .unknown(reason: "timeout")))
         case .query(let key):
-            reports.append(.queryAnswer(channel: settings.name, key: key, .unknown(reason: "timeout")))
+            reports.append(
+                .queryAnswer(channel: settings.name, key: key, .unknown(reason: "timeout")))
         }
     }
 
@@ -342,7 +356,8 @@ final class ChannelProcess {
         status.lastError = "It ended with \(ending.text)."
         startAt = now + restart.pauseAfterDeath()
         status.state = restart.isSuspended ? .suspended : .starting
-        log.warning("A channel died", metadata: ["channel": "\(settings.name)", "ending": "\(ending.text)"])
+        log.warning(
+            "A channel died", metadata: ["channel": "\(settings.name)", "ending": "\(ending.text)"])
         reports.append(.down(channel: settings.name, reason: "It ended with \(ending.text)."))
     }
 
@@ -353,7 +368,8 @@ final class ChannelProcess {
             case .send(let key):
                 reports.append(.answer(channel: settings.name, key: key, .unknown(reason: reason)))
             case .query(let key):
-                reports.append(.queryAnswer(channel: settings.name, key: key, .unknown(reason: reason)))
+                reports.append(
+                    .queryAnswer(channel: settings.name, key: key, .unknown(reason: reason)))
             case .hello, .configure: break
             }
         }

@@ -52,9 +52,12 @@ final class ChildProcess {
             do {
                 let result = try await Subprocess.run(
                     configuration,
-                    input: .fileDescriptor(FileDescriptor(rawValue: input.read), closeAfterSpawningProcess: true),
-                    output: .fileDescriptor(FileDescriptor(rawValue: output.write), closeAfterSpawningProcess: true),
-                    error: .fileDescriptor(FileDescriptor(rawValue: errors.write), closeAfterSpawningProcess: true)
+                    input: .fileDescriptor(
+                        FileDescriptor(rawValue: input.read), closeAfterSpawningProcess: true),
+                    output: .fileDescriptor(
+                        FileDescriptor(rawValue: output.write), closeAfterSpawningProcess: true),
+                    error: .fileDescriptor(
+                        FileDescriptor(rawValue: errors.write), closeAfterSpawningProcess: true)
                 ) { execution in
                     state.value.withLock { $0.process = execution.processIdentifier.value }
                 }
@@ -77,7 +80,8 @@ final class ChildProcess {
         }
         return Subprocess.Configuration(
             executable: .path(FilePath(settings.program)), arguments: Arguments(settings.arguments),
-            environment: .custom(environment), workingDirectory: FilePath(settings.workingDirectory),
+            environment: .custom(environment),
+            workingDirectory: FilePath(settings.workingDirectory),
             platformOptions: options)
     }
 
@@ -104,7 +108,9 @@ final class ChildProcess {
         kill(-process, number)
     }
 
-    /// Writes what the pipe takes of `bytes`. Returns how many it took, or nil where nobody reads any more.
+    /// Writes what the pipe takes of `bytes`.
+    ///
+    /// Returns how many it took, or nil where nobody reads any more.
     func write(_ bytes: ArraySlice<UInt8>) -> Int? {
         guard input >= 0 else { return nil }
         let count = bytes.withUnsafeBytes { Glibc.write(input, $0.baseAddress, $0.count) }
@@ -150,8 +156,10 @@ private struct Pipe {
     }
 }
 
-/// Lets reads and writes at `descriptor` return at once. The child's end of the pipe still blocks: the
-/// flag belongs to the open file, and the two ends are two.
+/// Lets reads and writes at `descriptor` return at once.
+///
+/// The child's end of the pipe still blocks: the flag belongs to the open file, and the two ends
+/// are two.
 private func makeNonBlocking(_ descriptor: Int32) {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
 }

@@ -33,7 +33,8 @@ public enum ChannelLine: Hashable, Sendable {
 
         /// A report of the given parts.
         public init(
-            eventID: String, kind: Kind, from: String? = nil, key: String? = nil, text: String? = nil,
+            eventID: String, kind: Kind, from: String? = nil, key: String? = nil,
+            text: String? = nil,
             at: String? = nil
         ) {
             self.eventID = eventID
@@ -52,12 +53,14 @@ public enum ChannelLine: Hashable, Sendable {
         switch try reader.string("event") {
         case nil:
             guard let id = try reader.integer("id") else {
-                throw FieldError(.missing, at: "id", "A line is an answer with an id, or has an event.")
+                throw FieldError(
+                    .missing, at: "id", "A line is an answer with an id, or has an event.")
             }
             self = .answer(id: id, line)
         case "status":
             self = .status(
-                eventID: try reader.requiredString("event_id"), key: try reader.requiredString("key"),
+                eventID: try reader.requiredString("event_id"),
+                key: try reader.requiredString("key"),
                 try SendAnswer(members: line))
         case "inbound":
             guard let kind = Inbound.Kind(rawValue: try reader.requiredString("kind")) else {
@@ -65,8 +68,10 @@ public enum ChannelLine: Hashable, Sendable {
             }
             self = .inbound(
                 Inbound(
-                    eventID: try reader.requiredString("event_id"), kind: kind, from: try reader.string("from"),
-                    key: try reader.string("key"), text: try reader.string("text"), at: try reader.string("at")))
+                    eventID: try reader.requiredString("event_id"), kind: kind,
+                    from: try reader.string("from"),
+                    key: try reader.string("key"), text: try reader.string("text"),
+                    at: try reader.string("at")))
         default: throw reader.invalid("event", "It must be status or inbound.")
         }
     }
@@ -81,7 +86,8 @@ public enum ChannelLine: Hashable, Sendable {
             for (name, value) in answer.members.members { object[name] = value }
         case .inbound(let inbound):
             object = [
-                "event": "inbound", "event_id": .string(inbound.eventID), "kind": .string(inbound.kind.rawValue),
+                "event": "inbound", "event_id": .string(inbound.eventID),
+                "kind": .string(inbound.kind.rawValue),
             ]
             object["from"] = inbound.from.map(JSON.string)
             object["key"] = inbound.key.map(JSON.string)

@@ -19,6 +19,7 @@ public protocol Channel {
 }
 
 extension Channel {
+    /// Knows nothing of any key.
     public mutating func query(key: String) -> SendAnswer? { nil }
 }
 

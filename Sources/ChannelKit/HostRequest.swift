@@ -19,7 +19,8 @@ public struct SendRequest: Hashable, Sendable {
 
     /// A request of the given parts.
     public init(
-        key: String, attempt: Int, to: String?, from: String?, content: JSONObject, notAfter: String,
+        key: String, attempt: Int, to: String?, from: String?, content: JSONObject,
+        notAfter: String,
         context: JSONObject
     ) {
         self.key = key
@@ -75,7 +76,9 @@ extension HostRequest {
         }
     }
 
-    /// Reads a line. Members that are not known are ignored, so that hosts may be newer.
+    /// Reads a line.
+    ///
+    /// Members that are not known are ignored, so that hosts may be newer.
     /// - Throws: ``FieldError`` about the first offence.
     public static func read(_ line: JSON) throws(FieldError) -> (id: JSON, request: HostRequest) {
         var reader = try ObjectReader(line, at: "")
@@ -83,12 +86,17 @@ extension HostRequest {
         switch try reader.requiredString("op") {
         case "hello": return (id, .hello)
         case "configure":
-            return (id, .configure(try reader.members("config") ?? [:], check: try reader.bool("check") ?? false))
+            return (
+                id,
+                .configure(
+                    try reader.members("config") ?? [:], check: try reader.bool("check") ?? false)
+            )
         case "send": return (id, .send(try SendRequest(&reader)))
         case "query": return (id, .query(key: try reader.requiredString("key")))
         case "ping": return (id, .ping)
         case "drain": return (id, .drain)
-        case "acknowledge": return (id, .acknowledge(eventID: try reader.requiredString("event_id")))
+        case "acknowledge":
+            return (id, .acknowledge(eventID: try reader.requiredString("event_id")))
         default: throw reader.invalid("op", "This request is not known.")
         }
     }
@@ -109,7 +117,8 @@ extension SendRequest {
         self.init(
             key: try reader.requiredString("key"), attempt: try reader.integer("attempt") ?? 1,
             to: try reader.string("to"), from: try reader.string("from"),
-            content: try reader.members("content") ?? [:], notAfter: try reader.string("not_after") ?? "",
+            content: try reader.members("content") ?? [:],
+            notAfter: try reader.string("not_after") ?? "",
             context: try reader.members("context") ?? [:])
     }
 }

@@ -88,7 +88,8 @@ extension Manifest {
         var reader = try ObjectReader(json, at: "manifest")
         let protocols = try reader.array("protocols") ?? []
         guard protocols.contains(where: { $0.integer == 1 }) else {
-            throw reader.invalid("protocols", "None of these versions is spoken here.", hint: "Version 1 is.")
+            throw reader.invalid(
+                "protocols", "None of these versions is spoken here.", hint: "Version 1 is.")
         }
         name = try reader.requiredString("name")
         version = try reader.requiredString("version")

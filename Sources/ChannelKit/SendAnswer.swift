@@ -63,10 +63,12 @@ extension SendAnswer {
         case "accepted": self = .accepted
         case "sent": self = .sent
         case "delivered": self = .delivered
-        case "unknown": self = .unknown(reason: try reader.string("reason") ?? "The channel does not know.")
+        case "unknown":
+            self = .unknown(reason: try reader.string("reason") ?? "The channel does not know.")
         case "failed": self = .failed(try Failure(json: reader.required("failure")))
         default:
-            throw reader.invalid("outcome", "It must be accepted, sent, delivered, failed or unknown.")
+            throw reader.invalid(
+                "outcome", "It must be accepted, sent, delivered, failed or unknown.")
         }
     }
 }

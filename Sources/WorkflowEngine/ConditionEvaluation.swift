@@ -13,7 +13,8 @@ struct ConditionEvaluation {
         switch condition {
         case .signal(let test): return holds(test)
         case .field(let path, let comparison):
-            return comparison.holds(for: facts.value(at: path, timeline: timeline, enrollment: enrollment))
+            return comparison.holds(
+                for: facts.value(at: path, timeline: timeline, enrollment: enrollment))
         case .all(let parts): return parts.allSatisfy(holds)
         case .any(let parts): return parts.contains(where: holds)
         case .not(let part): return !holds(part)

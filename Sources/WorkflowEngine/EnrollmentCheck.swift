@@ -31,7 +31,8 @@ public struct EnrollmentCheck {
         if planner.facts.suppresses(planner.timeline, planner.enrollment) { return .suppressed }
         let conditions = ConditionEvaluation(
             timeline: planner.timeline, enrollment: planner.enrollment, facts: planner.facts)
-        if let exit = planner.timeline.definition.exits.first(where: { conditions.holds($0.when) }) {
+        if let exit = planner.timeline.definition.exits.first(where: { conditions.holds($0.when) })
+        {
             return .exitHolds(name: exit.name)
         }
         guard !planner.timeline.definition.channels.isEmpty else { return nil }
@@ -77,7 +78,9 @@ public struct EnrollmentCheck {
         return false
     }
 
-    private mutating func somethingToDo(behind branch: BranchStep, _ node: Timeline.Node, _ place: Place)
+    private mutating func somethingToDo(
+        behind branch: BranchStep, _ node: Timeline.Node, _ place: Place
+    )
         -> Bool
     {
         let limit = branch.within.map { planner.limit(of: $0, reachedAt: place.planned) }

@@ -23,7 +23,8 @@ public struct EnrollmentMachine {
     ///
     /// With `pausesAtBranches` it takes no path by itself: a preview calls ``take(path:at:)``.
     public init(
-        timeline: Timeline, enrollment: Enrollment, facts: Facts, now: Instant, pausesAtBranches: Bool = false
+        timeline: Timeline, enrollment: Enrollment, facts: Facts, now: Instant,
+        pausesAtBranches: Bool = false
     ) {
         self.pausesAtBranches = pausesAtBranches
         self.timeline = timeline
@@ -76,9 +77,12 @@ public struct EnrollmentMachine {
     }
 
     /// Lets a message whose fate is unknown be sent again with the same key, because its channel
-    /// tells a repeated key. The caller knows that no answer is on its way any more.
+    /// tells a repeated key.
+    ///
+    /// The caller knows that no answer is on its way any more.
     public mutating func repeatDoubtful() {
-        guard enrollment.status == .active, enrollment.phase == .unknown || enrollment.phase == .sending
+        guard enrollment.status == .active,
+            enrollment.phase == .unknown || enrollment.phase == .sending
         else { return }
         enrollment.phase = .held
         enrollment.hold = .inDoubt
@@ -87,8 +91,10 @@ public struct EnrollmentMachine {
         proceed()
     }
 
-    /// Takes the path called `name` of the branch that the enrollment stands at, whatever its condition
-    /// says, and goes on. `moment` is when it is taken.
+    /// Takes the path called `name` of the branch that the enrollment stands at, whatever its
+    /// condition says, and goes on.
+    ///
+    /// `moment` is when it is taken.
     public mutating func take(path name: String, at moment: Instant) {
         guard enrollment.status == .active, enrollment.node < timeline.end,
             case .branch(let branch) = timeline.nodes[enrollment.node].step.action,
@@ -105,7 +111,8 @@ public struct EnrollmentMachine {
 
     private mutating func fireExit() -> Bool {
         guard enrollment.status == .active else { return true }
-        let conditions = ConditionEvaluation(timeline: timeline, enrollment: enrollment, facts: facts)
+        let conditions = ConditionEvaluation(
+            timeline: timeline, enrollment: enrollment, facts: facts)
         if facts.suppresses(timeline, enrollment) {
             end(.exited, exit: EnrollmentMachine.unsubscribedExit)
         } else if let rule = timeline.definition.exits.first(where: { conditions.holds($0.when) }) {
@@ -136,7 +143,9 @@ public struct EnrollmentMachine {
 
     // MARK: Steps
 
-    /// Works on the current step. Returns whether the enrollment went on to another.
+    /// Works on the current step.
+    ///
+    /// Returns whether the enrollment went on to another.
     private mutating func work() -> Bool {
         guard enrollment.node < timeline.end else {
             end(.finished, exit: nil)
@@ -218,7 +227,8 @@ public struct EnrollmentMachine {
             return false
         }
         return take(
-            BranchStep.otherwiseName, node.entries[branch.paths.count], at: limit ?? enrollment.reached)
+            BranchStep.otherwiseName, node.entries[branch.paths.count],
+            at: limit ?? enrollment.reached)
     }
 
     private mutating func take(_ path: String, _ entry: Int, at moment: Instant) -> Bool {
@@ -247,7 +257,8 @@ public struct EnrollmentMachine {
             return false
         }
         let doubtful = enrollment.hold == .inDoubt
-        let (variant, decision) = MessageDecider(planner: planner, message: message, now: now).decide()
+        let (variant, decision) = MessageDecider(planner: planner, message: message, now: now)
+            .decide()
         if doubtful, variant != enrollment.variant {
             park()
             return false
@@ -256,7 +267,9 @@ public struct EnrollmentMachine {
         case .send(let intent): claim(intent)
         case .queue(let channel): wait(nil, until: now, in: .channel(channel))
         case .hold(let reason, let until, let lane):
-            if reason == .quietHours, let until { excuse(message.variants[variant], until: until) }
+            if reason == .quietHours, let until {
+                excuse(message, message.variants[variant].channel, until: until)
+            }
             wait(reason, until: until, in: lane)
         case .skip where doubtful: park()
         case .skip(let reason, let detail): return skip(reason, detail, message)
@@ -265,13 +278,13 @@ public struct EnrollmentMachine {
     }
 
     /// A message that is held by quiet hours is not late for it: it is as late when they end as now.
-    private mutating func excuse(_ variant: MessageStep.Variant, until end: Instant) {
-        guard case .message(let step) = timeline.nodes[enrollment.node].step.action else { return }
-        let lateness = planner.lateness(of: step, channel: variant.channel, now: now)
-        enrollment.reached = end - max(lateness, .zero)
+    private mutating func excuse(_ step: MessageStep, _ channel: String, until end: Instant) {
+        enrollment.reached =
+            end - max(planner.lateness(of: step, channel: channel, now: now), .zero)
     }
 
-    private mutating func skip(_ reason: SkipReason, _ detail: String?, _ step: MessageStep) -> Bool {
+    private mutating func skip(_ reason: SkipReason, _ detail: String?, _ step: MessageStep) -> Bool
+    {
         happenings.append(.skipped(node: enrollment.node, reason, detail: detail))
         // The fallback cannot go either, behind a primary message that failed.
         if enrollment.variant > 0, step.onFailure == .exit, reason != .late, reason != .superseded {
@@ -282,7 +295,8 @@ public struct EnrollmentMachine {
     }
 
     private var isHeldUntilLater: Bool {
-        guard enrollment.phase == .held, enrollment.lane == .schedule, let due = enrollment.due else {
+        guard enrollment.phase == .held, enrollment.lane == .schedule, let due = enrollment.due
+        else {
             return false
         }
         return due > now

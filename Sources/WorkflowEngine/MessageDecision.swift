@@ -10,8 +10,10 @@ enum MessageDecision {
     case skip(SkipReason, detail: String?)
 }
 
-/// Decides on one message at one moment. The order of the checks is the order of their weight: what
-/// forbids the message for good comes before what only delays it.
+/// Decides on one message at one moment.
+///
+/// The order of the checks is the order of their weight: what forbids the message for good comes
+/// before what only delays it.
 struct MessageDecider {
     let planner: StepPlanner
     let message: MessageStep
@@ -23,9 +25,13 @@ struct MessageDecider {
     func decide() -> (variant: Int, decision: MessageDecision) {
         let choice = usableVariant()
         let variant = message.variants[choice.variant]
-        if facts.workflowState == .halted { return (choice.variant, .hold(.halted, until: nil, .halted)) }
+        if facts.workflowState == .halted {
+            return (choice.variant, .hold(.halted, until: nil, .halted))
+        }
         if let skip = tooLate(variant.channel) { return (choice.variant, skip) }
-        if let (reason, detail) = choice.obstacle { return (choice.variant, .skip(reason, detail: detail)) }
+        if let (reason, detail) = choice.obstacle {
+            return (choice.variant, .skip(reason, detail: detail))
+        }
         return (choice.variant, decide(choice.variant, variant))
     }
 
@@ -33,11 +39,15 @@ struct MessageDecider {
         let texts: [SendIntent.Text]
         var defaults: [String] = []
         do throws(MissingField) {
-            texts = try variant.content.map { part throws(MissingField) in try render(part, &defaults) }
+            texts = try variant.content.map { part throws(MissingField) in
+                try render(part, &defaults)
+            }
         } catch {
             return .skip(.missingField, detail: error.field.text)
         }
-        if let until = quietUntil(variant.channel) { return .hold(.quietHours, until: until, .schedule) }
+        if let until = quietUntil(variant.channel) {
+            return .hold(.quietHours, until: until, .schedule)
+        }
         switch facts.channels[variant.channel]?.readiness {
         case .open: return .send(intent(number, variant, texts, defaults))
         case .busy: return .queue(channel: variant.channel)
@@ -48,7 +58,8 @@ struct MessageDecider {
     private func tooLate(_ channel: String) -> MessageDecision? {
         let lateness = planner.lateness(of: message, channel: channel, now: now)
         if lateness > planner.maxLateness(of: message) { return .skip(.late, detail: nil) }
-        guard let behind = planner.messageBehind(enrollment.node, sentAt: now), behind.planned <= now,
+        guard let behind = planner.messageBehind(enrollment.node, sentAt: now),
+            behind.planned <= now,
             behind.planned > enrollment.planned
         else { return nil }
         return .skip(.superseded, detail: planner.timeline.nodes[behind.node].step.id)
@@ -58,14 +69,17 @@ struct MessageDecider {
     /// current one with what stands against it.
     private func usableVariant() -> (variant: Int, obstacle: (SkipReason, String)?) {
         let first = min(enrollment.variant, message.variants.count - 1)
-        for number in first..<message.variants.count where obstacle(message.variants[number]) == nil {
+        for number in first..<message.variants.count where obstacle(message.variants[number]) == nil
+        {
             return (number, nil)
         }
         return (first, obstacle(message.variants[first]))
     }
 
     private func obstacle(_ variant: MessageStep.Variant) -> (SkipReason, String)? {
-        guard let channel = facts.channels[variant.channel] else { return (.channelUnknown, variant.channel) }
+        guard let channel = facts.channels[variant.channel] else {
+            return (.channelUnknown, variant.channel)
+        }
         guard case .contact(let field) = channel.audience else { return nil }
         if facts.suppression.covers(variant.channel) { return (.suppressed, variant.channel) }
         return address(field) == nil ? (.missingAddress, "contact.\(field)") : nil
@@ -79,10 +93,13 @@ struct MessageDecider {
     private func render(_ part: MessageStep.Part, _ defaults: inout [String]) throws(MissingField)
         -> SendIntent.Text
     {
-        let rendered = try part.template.render(escapingHTML: part.name == "html", zone: facts.zone) { path in
+        let rendered = try part.template.render(escapingHTML: part.name == "html", zone: facts.zone)
+        { path in
             facts.value(at: path, timeline: planner.timeline, enrollment: enrollment)
         }
-        for field in rendered.defaultsUsed where !defaults.contains(field) { defaults.append(field) }
+        for field in rendered.defaultsUsed where !defaults.contains(field) {
+            defaults.append(field)
+        }
         return SendIntent.Text(name: part.name, text: rendered.text)
     }
 
@@ -96,12 +113,16 @@ struct MessageDecider {
     }
 
     private func intent(
-        _ number: Int, _ variant: MessageStep.Variant, _ texts: [SendIntent.Text], _ defaults: [String]
+        _ number: Int, _ variant: MessageStep.Variant, _ texts: [SendIntent.Text],
+        _ defaults: [String]
     ) -> SendIntent {
         var to: String?
-        if case .contact(let field)? = facts.channels[variant.channel]?.audience { to = address(field) }
+        if case .contact(let field)? = facts.channels[variant.channel]?.audience {
+            to = address(field)
+        }
         return SendIntent(
-            message: MessageAddress(enrollment: enrollment.id, node: enrollment.node, variant: number),
+            message: MessageAddress(
+                enrollment: enrollment.id, node: enrollment.node, variant: number),
             step: planner.timeline.nodes[enrollment.node].step.id, channel: variant.channel,
             attempt: (number == enrollment.variant ? enrollment.attempt : 0) + 1, to: to,
             from: facts.settings.senders[variant.channel], content: texts, defaultsUsed: defaults,

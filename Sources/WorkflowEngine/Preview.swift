@@ -83,7 +83,9 @@ public struct Preview {
     }
 
     private mutating func fork(_ walk: Walk) {
-        guard case .branch(let branch) = timeline.nodes[walk.enrollment.node].step.action else { return }
+        guard case .branch(let branch) = timeline.nodes[walk.enrollment.node].step.action else {
+            return
+        }
         let id = timeline.nodes[walk.enrollment.node].step.id
         for (name, _) in branch.lists {
             var next = walk
@@ -117,10 +119,13 @@ public struct Preview {
     private mutating func note(_ happening: Happening, _ walk: inout Walk) {
         switch happening {
         case .passed(let node, let passage): append(node, .passed(passage), walk)
-        case .skipped(let node, let reason, let detail): append(node, .skipped(reason, detail: detail), walk)
+        case .skipped(let node, let reason, let detail):
+            append(node, .skipped(reason, detail: detail), walk)
         case .held(_, let reason, _): walk.heldFor = reason
         case .claimed(let intent):
-            append(intent.message.node, .sent(intent, heldFor: walk.heldFor), walk, planned: intent.planned)
+            append(
+                intent.message.node, .sent(intent, heldFor: walk.heldFor), walk,
+                planned: intent.planned)
             walk.heldFor = nil
         case .ended, .settled, .suppressed, .signalled: break
         }
@@ -133,7 +138,8 @@ public struct Preview {
         let step = timeline.nodes[node].step
         steps.append(
             PreviewStep(
-                paths: walk.paths, step: step.id, kind: step.action.kind, planned: planned ?? walk.now,
+                paths: walk.paths, step: step.id, kind: step.action.kind,
+                planned: planned ?? walk.now,
                 at: walk.now, outcome: outcome))
     }
 }

@@ -38,7 +38,9 @@ public struct StepPlanner {
     /// Of two delays one behind another the later counts. A single delay counts as it is, also where
     /// its target lies before the moment at which the contact reached it: that is what lets the late
     /// rule see that an enrollment came after the fact.
-    static func planned(behind target: Instant, reachedAt reached: Instant, afterDelay: Bool) -> Instant {
+    static func planned(behind target: Instant, reachedAt reached: Instant, afterDelay: Bool)
+        -> Instant
+    {
         afterDelay ? max(target, reached) : target
     }
 
@@ -51,7 +53,9 @@ public struct StepPlanner {
 
     /// How late a message is at `now` that was `planned` in or outside quiet hours: those that it was
     /// planned in do not count.
-    func lateness(of message: MessageStep, channel: String, planned: Instant, now: Instant) -> TimeSpan {
+    func lateness(of message: MessageStep, channel: String, planned: Instant, now: Instant)
+        -> TimeSpan
+    {
         let quiet = quietHours(for: message, channel: channel)
         return now - (quiet?.end(ifQuietAt: planned, in: facts.zone) ?? planned)
     }
@@ -69,7 +73,9 @@ public struct StepPlanner {
 
     /// The quiet hours that hold `message` over `channel`; nil where none do.
     func quietHours(for message: MessageStep, channel: String) -> QuietHours? {
-        guard message.quietHours == .hold, facts.channels[channel]?.audience != .staff else { return nil }
+        guard message.quietHours == .hold, facts.channels[channel]?.audience != .staff else {
+            return nil
+        }
         return facts.settings.quietHours(for: channel)
     }
 
@@ -89,7 +95,8 @@ public struct StepPlanner {
                 (current, afterDelay) = (next.next, false)
             case .delay(let delay):
                 guard let target = target(of: delay, reachedAt: planned) else { return nil }
-                planned = StepPlanner.planned(behind: target, reachedAt: planned, afterDelay: afterDelay)
+                planned = StepPlanner.planned(
+                    behind: target, reachedAt: planned, afterDelay: afterDelay)
                 (current, afterDelay, passedDelay) = (next.next, true, true)
             case .branch(let branch):
                 guard let entry = decidedEntry(of: branch, next) else { return nil }
@@ -100,7 +107,8 @@ public struct StepPlanner {
     }
 
     private func decidedEntry(of branch: BranchStep, _ node: Timeline.Node) -> Int? {
-        let conditions = ConditionEvaluation(timeline: timeline, enrollment: enrollment, facts: facts)
+        let conditions = ConditionEvaluation(
+            timeline: timeline, enrollment: enrollment, facts: facts)
         if let index = branch.paths.firstIndex(where: { conditions.holds($0.when) }) {
             return node.entries[index]
         }

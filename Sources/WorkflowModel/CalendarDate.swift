@@ -9,7 +9,9 @@ public struct CalendarDate: Hashable, Comparable, Sendable {
 
     /// The day with these parts, or nil where the calendar has none such or the year is not 1 to 9999.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else {
+            return nil
+        }
         self.init(uncheckedYear: year, month: month, day: day)
         guard CalendarDate(daysSince1970: daysSince1970) == self else { return nil }
     }
@@ -55,8 +57,11 @@ public struct CalendarDate: Hashable, Comparable, Sendable {
     }
 
     /// The day `days` later, or earlier where negative.
-    public func adding(days: Int) -> CalendarDate { CalendarDate(daysSince1970: daysSince1970 + days) }
+    public func adding(days: Int) -> CalendarDate {
+        CalendarDate(daysSince1970: daysSince1970 + days)
+    }
 
+    /// Orders from the lesser to the greater.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
         left.daysSince1970 < right.daysSince1970
     }
@@ -83,6 +88,7 @@ public struct WallTime: Hashable, Comparable, Sendable {
     /// 0 to 59.
     public var minute: Int { minutesOfDay % 60 }
 
+    /// Orders from the lesser to the greater.
     public static func < (left: WallTime, right: WallTime) -> Bool {
         left.minutesOfDay < right.minutesOfDay
     }

@@ -94,9 +94,10 @@ public struct Comparison: Hashable, Sendable {
         case .equals: return value.map { Comparison.equal($0, operand) } ?? false
         case .greaterThan: return value.map { Comparison.less(operand, $0) } ?? false
         case .lessThan: return value.map { Comparison.less($0, operand) } ?? false
-        case .isIn: return value.map { value in
-            (operand.array ?? []).contains { Comparison.equal(value, $0) }
-        } ?? false
+        case .isIn:
+            return value.map { value in
+                (operand.array ?? []).contains { Comparison.equal(value, $0) }
+            } ?? false
         case .contains: return value.map { Comparison.contains($0, operand) } ?? false
         }
     }
@@ -109,7 +110,9 @@ public struct Comparison: Hashable, Sendable {
     private static func less(_ left: JSON, _ right: JSON) -> Bool {
         if let left = left.double, let right = right.double { return left < right }
         guard let left = left.string, let right = right.string else { return false }
-        if let left = Instant(rfc3339: left), let right = Instant(rfc3339: right) { return left < right }
+        if let left = Instant(rfc3339: left), let right = Instant(rfc3339: right) {
+            return left < right
+        }
         return left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
     }
 

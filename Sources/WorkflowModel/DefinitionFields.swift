@@ -33,7 +33,8 @@ extension ObjectReader {
             }
         }
         guard allowed, (1...64).contains(text.utf8.count) else {
-            throw invalid(name, "It must be 1 to 64 letters, digits or any of _ - . : without spaces.")
+            throw invalid(
+                name, "It must be 1 to 64 letters, digits or any of _ - . : without spaces.")
         }
         return text
     }
@@ -86,13 +87,15 @@ extension ObjectReader {
         guard var reader = try object(name) else { return nil }
         let days = DefinitionLimits.days
         let lower = signed ? -1 : 0
-        let weeks = try reader.integer("weeks", in: lower * days / 7 ... days / 7)
-        let dayCount = try reader.integer("days", in: lower * days ... days)
-        let hours = try reader.integer("hours", in: lower * days * 24 ... days * 24)
-        let minutes = try reader.integer("minutes", in: lower * days * 1_440 ... days * 1_440)
+        let weeks = try reader.integer("weeks", in: lower * days / 7...days / 7)
+        let dayCount = try reader.integer("days", in: lower * days...days)
+        let hours = try reader.integer("hours", in: lower * days * 24...days * 24)
+        let minutes = try reader.integer("minutes", in: lower * days * 1_440...days * 1_440)
         try reader.finish()
         guard weeks ?? dayCount ?? hours ?? minutes != nil else {
-            throw invalid(name, "It has none of weeks, days, hours, minutes.", hint: #"For instance {"days": 3}."#)
+            throw invalid(
+                name, "It has none of weeks, days, hours, minutes.",
+                hint: #"For instance {"days": 3}."#)
         }
         return DurationAmount(
             weeks: weeks ?? 0, days: dayCount ?? 0, hours: hours ?? 0, minutes: minutes ?? 0)
@@ -134,7 +137,9 @@ extension ObjectReader {
         _ name: String, atMost limit: Int, _ read: (JSON, String) throws(FieldError) -> T
     ) throws(FieldError) -> [T] {
         let elements = try array(name) ?? []
-        guard elements.count <= limit else { throw invalid(name, "It has more than \(limit) elements.") }
+        guard elements.count <= limit else {
+            throw invalid(name, "It has more than \(limit) elements.")
+        }
         var results: [T] = []
         for (index, element) in elements.enumerated() {
             results.append(try read(element, "\(path(of: name))[\(index)]"))
@@ -143,7 +148,9 @@ extension ObjectReader {
     }
 
     /// Member `name` as one of a closed set of names, or nil where absent.
-    public mutating func choice<T: RawRepresentable & CaseIterable>(_ name: String, _: T.Type = T.self)
+    public mutating func choice<T: RawRepresentable & CaseIterable>(
+        _ name: String, _: T.Type = T.self
+    )
         throws(FieldError) -> T? where T.RawValue == String
     {
         guard let value = value(name) else { return nil }

@@ -11,7 +11,8 @@ extension WorkflowDefinition {
         let name = try reader.text("name", DefinitionLimits.name, required: true) ?? ""
         let description = try reader.text("description", DefinitionLimits.description) ?? ""
         let entry = try reader.object("entry").map(Entry.init(reader:)) ?? Entry()
-        let exits = try reader.elements("exits", atMost: DefinitionLimits.exits, ExitRule.init(json:at:))
+        let exits = try reader.elements(
+            "exits", atMost: DefinitionLimits.exits, ExitRule.init(json:at:))
         let reentry = try Reentry(json: reader.value("reentry"), at: reader.path(of: "reentry"))
         var steps = try StepReading.steps(of: &reader, depth: 0)
         try reader.finish()
@@ -52,7 +53,8 @@ public enum DefinitionLimits {
 extension Entry {
     init(reader: ObjectReader) throws(FieldError) {
         var reader = reader
-        triggers = try reader.elements("triggers", atMost: DefinitionLimits.triggers, Trigger.init(json:at:))
+        triggers = try reader.elements(
+            "triggers", atMost: DefinitionLimits.triggers, Trigger.init(json:at:))
         record = try reader.text("record", DefinitionLimits.name)
         try reader.finish()
     }
@@ -109,7 +111,8 @@ extension Condition {
         for form in forms where reader.value(form) != nil { present.append(form) }
         guard present.count == 1 else {
             throw FieldError(
-                .invalid, at: reader.path, "A condition is exactly one of \(forms.joined(separator: ", ")).",
+                .invalid, at: reader.path,
+                "A condition is exactly one of \(forms.joined(separator: ", ")).",
                 hint: #"For instance {"signal": "sms.replied"}."#)
         }
         switch present[0] {
@@ -118,8 +121,11 @@ extension Condition {
         case "not":
             return .not(try Condition(json: reader.required("not"), at: reader.path(of: "not")))
         case let form:
-            let parts = try reader.elements(form, atMost: DefinitionLimits.conditionParts, Condition.init(json:at:))
-            guard !parts.isEmpty else { throw reader.invalid(form, "It needs at least one condition.") }
+            let parts = try reader.elements(
+                form, atMost: DefinitionLimits.conditionParts, Condition.init(json:at:))
+            guard !parts.isEmpty else {
+                throw reader.invalid(form, "It needs at least one condition.")
+            }
             return form == "all" ? .all(parts) : .any(parts)
         }
     }
@@ -128,7 +134,8 @@ extension Condition {
         let name = try reader.signalName("signal")
         let filter = try reader.dataTests("where")
         let since = try reader.string("since")
-        return .signal(SignalTest(name: name, filter: filter, sinceStep: since == "enrolled" ? nil : since))
+        return .signal(
+            SignalTest(name: name, filter: filter, sinceStep: since == "enrolled" ? nil : since))
     }
 
     private static func field(_ reader: inout ObjectReader) throws(FieldError) -> Condition {
@@ -158,7 +165,8 @@ extension Comparison {
 
     private func check(at path: String) throws(FieldError) {
         switch (`operator`, operand) {
-        case (.exists, .bool), (.isIn, .array), (.equals, _), (.notEquals, _), (.contains, _): return
+        case (.exists, .bool), (.isIn, .array), (.equals, _), (.notEquals, _), (.contains, _):
+            return
         case (.greaterThan, .integer), (.greaterThan, .number), (.greaterThan, .string): return
         case (.lessThan, .integer), (.lessThan, .number), (.lessThan, .string): return
         case (.exists, _): throw FieldError(.invalid, at: path, "Expected true or false.")

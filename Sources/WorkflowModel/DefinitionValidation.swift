@@ -24,7 +24,9 @@ struct DefinitionValidation {
     private func checkStepIDs() throws(FieldError) {
         let steps = definition.allSteps
         guard steps.count <= DefinitionLimits.steps else {
-            throw FieldError(.invalid, at: place("steps"), "There are more than \(DefinitionLimits.steps) steps.")
+            throw FieldError(
+                .invalid, at: place("steps"), "There are more than \(DefinitionLimits.steps) steps."
+            )
         }
         var seen: Set<String> = []
         for step in steps where !seen.insert(step.id).inserted {

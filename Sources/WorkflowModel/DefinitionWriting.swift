@@ -5,7 +5,8 @@ extension WorkflowDefinition {
     public var json: JSON {
         .object(
             members(
-                ("name", .string(name)), ("description", .string(description)), ("entry", entry.json),
+                ("name", .string(name)), ("description", .string(description)),
+                ("entry", entry.json),
                 ("exits", .array(exits.map(\.json))), ("reentry", reentry.json),
                 ("steps", .array(steps.map(\.json)))))
     }
@@ -20,7 +21,8 @@ private func members(_ members: (String, JSON?)...) -> JSONObject {
 extension Entry {
     fileprivate var json: JSON {
         .object(
-            members(("triggers", .array(triggers.map(\.json))), ("record", record.map(JSON.string))))
+            members(("triggers", .array(triggers.map(\.json))), ("record", record.map(JSON.string)))
+        )
     }
 }
 
@@ -61,7 +63,9 @@ extension DurationAmount {
     /// The length as an object of its parts that are not zero; `{"minutes": 0}` where all are.
     public var json: JSON {
         var object = JSONObject()
-        for (name, value) in [("weeks", weeks), ("days", days), ("hours", hours), ("minutes", minutes)]
+        for (name, value) in [
+            ("weeks", weeks), ("days", days), ("hours", hours), ("minutes", minutes),
+        ]
         where value != 0 { object[name] = .integer(Int64(value)) }
         if object.isEmpty { object["minutes"] = 0 }
         return .object(object)
@@ -115,7 +119,8 @@ extension MessageStep {
         members(
             ("channel", .string(primary.channel)), ("content", primary.contentJSON),
             ("fallback", fallback?.json), ("max_lateness", maxLateness?.json),
-            ("quiet_hours", .string(quietHours.rawValue)), ("on_failure", .string(onFailure.rawValue)))
+            ("quiet_hours", .string(quietHours.rawValue)),
+            ("on_failure", .string(onFailure.rawValue)))
     }
 }
 

@@ -5,7 +5,9 @@ public enum EnrollmentID {
 
     /// The number that `text` stands for, or nil where it is no enrollment's id.
     public static func number(_ text: String) -> Int64? {
-        guard text.hasPrefix("en_"), let number = Int64(text.dropFirst(3)), number > 0 else { return nil }
+        guard text.hasPrefix("en_"), let number = Int64(text.dropFirst(3)), number > 0 else {
+            return nil
+        }
         return number
     }
 }

@@ -10,6 +10,7 @@ public struct Instant: Hashable, Comparable, Sendable {
     public static let acceptedRange =
         Instant(milliseconds: 0)...Instant(milliseconds: 253_402_300_799_999)
 
+    /// Orders from the lesser to the greater.
     public static func < (left: Instant, right: Instant) -> Bool {
         left.milliseconds < right.milliseconds
     }
@@ -41,12 +42,15 @@ public struct TimeSpan: Hashable, Comparable, Sendable {
     /// No time at all.
     public static let zero = TimeSpan(milliseconds: 0)
     /// A span of `count` seconds.
-    public static func seconds(_ count: Int) -> TimeSpan { TimeSpan(milliseconds: Int64(count) * 1_000) }
+    public static func seconds(_ count: Int) -> TimeSpan {
+        TimeSpan(milliseconds: Int64(count) * 1_000)
+    }
     /// A span of `count` minutes.
     public static func minutes(_ count: Int) -> TimeSpan { .seconds(count * 60) }
     /// A span of `count` hours.
     public static func hours(_ count: Int) -> TimeSpan { .minutes(count * 60) }
 
+    /// Orders from the lesser to the greater.
     public static func < (left: TimeSpan, right: TimeSpan) -> Bool {
         left.milliseconds < right.milliseconds
     }

@@ -34,7 +34,9 @@ public struct SendFailure: Hashable, Sendable {
     }
 }
 
-/// How far a message has come. The state only advances.
+/// How far a message has come.
+///
+/// The state only advances.
 public enum MessageState: Int, CaseIterable, Hashable, Sendable, Comparable {
     case sending = 0
     case unknown
@@ -55,6 +57,7 @@ public enum MessageState: Int, CaseIterable, Hashable, Sendable, Comparable {
         }
     }
 
+    /// Orders from the lesser to the greater.
     public static func < (left: MessageState, right: MessageState) -> Bool {
         left.rawValue < right.rawValue
     }

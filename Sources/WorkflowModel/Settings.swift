@@ -89,7 +89,8 @@ extension QuietHours {
                 .missing, at: reader.path, "Quiet hours have a start and an end.",
                 hint: #"For instance {"start": "20:00", "end": "09:00"}; null for none."#)
         }
-        self.init(start: start, end: end, days: try reader.weekdays("days") ?? Set(Weekday.allCases))
+        self.init(
+            start: start, end: end, days: try reader.weekdays("days") ?? Set(Weekday.allCases))
     }
 }
 
@@ -98,7 +99,8 @@ extension ObjectReader {
     public mutating func timeZone(_ name: String) throws(FieldError) -> String? {
         guard let zone = try string(name) else { return nil }
         guard ZoneCalendar(identifier: zone) != nil else {
-            throw invalid(name, "It is not an IANA time zone.", hint: "For instance America/New_York.")
+            throw invalid(
+                name, "It is not an IANA time zone.", hint: "For instance America/New_York.")
         }
         return zone
     }

@@ -26,9 +26,11 @@ public enum StepReading {
 
     static func steps(of reader: inout ObjectReader, depth: Int) throws(FieldError) -> [Step] {
         guard depth <= DefinitionLimits.depth else {
-            throw reader.invalid("steps", "Branches are nested deeper than \(DefinitionLimits.depth) levels.")
+            throw reader.invalid(
+                "steps", "Branches are nested deeper than \(DefinitionLimits.depth) levels.")
         }
-        return try reader.elements("steps", atMost: DefinitionLimits.steps) { json, path throws(FieldError) in
+        return try reader.elements("steps", atMost: DefinitionLimits.steps) {
+            json, path throws(FieldError) in
             try step(json, at: path, depth: depth)
         }
     }
@@ -75,7 +77,9 @@ public enum StepReading {
             onFailure: try reader.choice("on_failure") ?? .continue)
     }
 
-    private static func variant(_ reader: inout ObjectReader) throws(FieldError) -> MessageStep.Variant {
+    private static func variant(_ reader: inout ObjectReader) throws(FieldError)
+        -> MessageStep.Variant
+    {
         let channel = try reader.identifier("channel")
         guard var content = try reader.object("content") else {
             throw FieldError(
@@ -91,7 +95,8 @@ public enum StepReading {
         }
         try content.finish()
         guard !parts.isEmpty, parts.count <= DefinitionLimits.contentParts else {
-            throw reader.invalid("content", "It must hold 1 to \(DefinitionLimits.contentParts) texts.")
+            throw reader.invalid(
+                "content", "It must hold 1 to \(DefinitionLimits.contentParts) texts.")
         }
         return MessageStep.Variant(channel: channel, content: parts.sorted { $0.name < $1.name })
     }
@@ -120,23 +125,28 @@ public enum StepReading {
             amount: amount, at: try reader.wallTime("at"), on: try reader.weekdays("on") ?? [])
         guard from != nil || amount != nil || rule.at != nil || !rule.on.isEmpty else {
             throw FieldError(
-                .missing, at: reader.path(of: "for"), "A delay needs a length, a time, a day or an anchor.",
+                .missing, at: reader.path(of: "for"),
+                "A delay needs a length, a time, a day or an anchor.",
                 hint: #"For instance "for": {"days": 3}, "at": "10:00"."#)
         }
         return DelayStep(rule: rule, from: from)
     }
 
-    private static func origin(_ reader: inout ObjectReader) throws(FieldError) -> DelayStep.Origin? {
+    private static func origin(_ reader: inout ObjectReader) throws(FieldError) -> DelayStep.Origin?
+    {
         guard let text = try reader.string("from") else { return nil }
         if text == "enrolled" { return .enrolled }
         let path = try reader.fieldPath("from")
         guard path.root == .contact || path.root == .record else {
-            throw reader.invalid("from", "A delay counts from enrolled, or from a field of contact or record.")
+            throw reader.invalid(
+                "from", "A delay counts from enrolled, or from a field of contact or record.")
         }
         return .field(path)
     }
 
-    private static func branch(_ reader: inout ObjectReader, depth: Int) throws(FieldError) -> BranchStep {
+    private static func branch(_ reader: inout ObjectReader, depth: Int) throws(FieldError)
+        -> BranchStep
+    {
         let paths = try reader.elements("paths", atMost: DefinitionLimits.paths) {
             json, path throws(FieldError) in
             var reader = try ObjectReader(json, at: path)
@@ -146,7 +156,9 @@ public enum StepReading {
             try reader.finish()
             return BranchStep.Path(name: name, when: when, steps: steps)
         }
-        guard !paths.isEmpty else { throw reader.invalid("paths", "A branch needs at least one path.") }
+        guard !paths.isEmpty else {
+            throw reader.invalid("paths", "A branch needs at least one path.")
+        }
         var otherwise: [Step] = []
         if var inner = try reader.object("otherwise") {
             otherwise = try steps(of: &inner, depth: depth + 1)

@@ -54,7 +54,9 @@ public struct StepPlace: Hashable, Sendable {
     }
 }
 
-/// Changes of a tree of steps. Each leaves the tree as it was where it returns nil.
+/// Changes of a tree of steps.
+///
+/// Each leaves the tree as it was where it returns nil.
 public enum StepTree {
     /// Where step `id` stands, or nil.
     public static func place(of id: String, in steps: [Step]) -> StepPlace? {
@@ -84,7 +86,9 @@ public enum StepTree {
 
     /// Step `id` and the tree without it, or nil where it is not there.
     public static func removing(_ id: String, from steps: [Step]) -> (step: Step, rest: [Step])? {
-        guard let step = find(id, in: steps), let place = place(of: id, in: steps) else { return nil }
+        guard let step = find(id, in: steps), let place = place(of: id, in: steps) else {
+            return nil
+        }
         let rest = changing(listAt: place, in: steps) { list in
             var list = list
             list.remove(at: place.index)

@@ -5,11 +5,13 @@ extension Instant {
     /// A fraction finer than a millisecond is cut off; second 60 counts as 59.
     public init?(rfc3339 text: String) {
         var scanner = TextScanner(text)
-        guard let date = scanner.date(), scanner.take("T") || scanner.take("t") || scanner.take(" "),
+        guard let date = scanner.date(),
+            scanner.take("T") || scanner.take("t") || scanner.take(" "),
             let hour = scanner.number(digits: 2, 0...23), scanner.take(":"),
             let minute = scanner.number(digits: 2, 0...59), scanner.take(":"),
             let second = scanner.number(digits: 2, 0...60),
-            let fraction = scanner.milliseconds(), let offset = scanner.offsetInMinutes(), scanner.isAtEnd
+            let fraction = scanner.milliseconds(), let offset = scanner.offsetInMinutes(),
+            scanner.isAtEnd
         else { return nil }
         let minutes = (date.daysSince1970 * 24 + hour) * 60 + minute - offset
         milliseconds = (Int64(minutes) * 60 + Int64(min(second, 59))) * 1_000 + Int64(fraction)
@@ -93,7 +95,9 @@ private struct TextScanner {
     }
 
     mutating func digit() -> Int? {
-        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+            return nil
+        }
         rest.removeFirst()
         return Int(byte - UInt8(ascii: "0"))
     }
@@ -108,7 +112,8 @@ private struct TextScanner {
     }
 
     mutating func date() -> CalendarDate? {
-        guard let year = number(digits: 4, 1...9999), take("-"), let month = number(digits: 2, 1...12),
+        guard let year = number(digits: 4, 1...9999), take("-"),
+            let month = number(digits: 2, 1...12),
             take("-"), let day = number(digits: 2, 1...31)
         else { return nil }
         return CalendarDate(year: year, month: month, day: day)

@@ -51,8 +51,10 @@ public enum ErrorCode: String, CaseIterable, Hashable, Sendable {
     /// When a client may send the same command again.
     public var retry: Retry {
         switch self {
-        case .revMismatch, .alreadyExists, .inUse, .notActive, .notUnknown, .eventsTruncated: .afterRead
-        case .overloaded, .shuttingDown, .storageFull, .storageFailed, .workflowPaused, .workflowHalted,
+        case .revMismatch, .alreadyExists, .inUse, .notActive, .notUnknown, .eventsTruncated:
+            .afterRead
+        case .overloaded, .shuttingDown, .storageFull, .storageFailed, .workflowPaused,
+            .workflowHalted,
             .reentryNotAllowed:
             .later
         case .internalError: .same

@@ -26,7 +26,8 @@ public struct Event: Hashable, Sendable {
     /// The event as JSON, under the feed's `epoch`.
     public func json(epoch: String) -> JSONObject {
         var object: JSONObject = [
-            "seq": .integer(seq), "prev": .integer(prev), "epoch": .string(epoch), "type": .string(type),
+            "seq": .integer(seq), "prev": .integer(prev), "epoch": .string(epoch),
+            "type": .string(type),
             "at": .string(at.rfc3339),
         ]
         for (name, value) in members.members { object[name] = value }
@@ -36,7 +37,8 @@ public struct Event: Hashable, Sendable {
     /// The heartbeat: no position of its own, but the position of the newest event.
     public static func heartbeat(head: Int64, epoch: String, at: Instant) -> JSON {
         [
-            "type": "heartbeat", "head": .integer(head), "epoch": .string(epoch), "at": .string(at.rfc3339),
+            "type": "heartbeat", "head": .integer(head), "epoch": .string(epoch),
+            "at": .string(at.rfc3339),
         ]
     }
 }

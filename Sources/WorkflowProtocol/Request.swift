@@ -23,12 +23,13 @@ public struct Request: Hashable, Sendable {
             op = try reader.requiredString("op")
             args = .object(try reader.members("args") ?? [:])
             key = try reader.string("key")
-            ifRev = try reader.integer("if_rev", in: 0 ... Int(JSON.largestInteger))
+            ifRev = try reader.integer("if_rev", in: 0...Int(JSON.largestInteger))
             try reader.finish()
             try Request.check(version: version, id: id, key: key)
         } catch {
             if error.path == "v" {
-                throw CommandError(.unsupportedVersion, error.message, hint: error.hint, path: error.path)
+                throw CommandError(
+                    .unsupportedVersion, error.message, hint: error.hint, path: error.path)
             }
             throw CommandError(error)
         }
@@ -48,7 +49,8 @@ public struct Request: Hashable, Sendable {
         guard isASCII, (1...ProtocolLimits.keyLength).contains(key?.utf8.count ?? 1) else {
             throw FieldError(
                 .invalid, at: "key",
-                "A key is 1 to \(ProtocolLimits.keyLength) visible ASCII characters without spaces.")
+                "A key is 1 to \(ProtocolLimits.keyLength) visible ASCII characters without spaces."
+            )
         }
     }
 

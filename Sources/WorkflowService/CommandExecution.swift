@@ -33,11 +33,15 @@ struct CommandExecution {
 
     // MARK: One line
 
-    private func execute(_ request: Request, _ command: any Command, batch: BatchScope?) throws -> MessageRun.Line {
+    private func execute(_ request: Request, _ command: any Command, batch: BatchScope?) throws
+        -> MessageRun.Line
+    {
         do {
             let isWrite = type(of: command).isWrite
             if isWrite, let writesRefused { throw writesRefused }
-            guard isWrite else { return try finish(request, try command.run(in: context(request, batch)), seq: nil) }
+            guard isWrite else {
+                return try finish(request, try command.run(in: context(request, batch)), seq: nil)
+            }
             return try turn.attempt { try write(request, command, batch) }
         } catch let error as CommandError {
             return .answered(Reply(id: request.id, .failure(error)))
@@ -49,32 +53,44 @@ struct CommandExecution {
         }
     }
 
-    private func write(_ request: Request, _ command: any Command, _ batch: BatchScope?) throws -> MessageRun.Line {
+    private func write(_ request: Request, _ command: any Command, _ batch: BatchScope?) throws
+        -> MessageRun.Line
+    {
         if let replay = try replay(request) { return .answered(replay) }
         let result = try command.run(in: context(request, batch))
         let line = try finish(request, result, seq: turn.head)
-        if let key = request.key, case .answered(let reply) = line, case .success(let result) = reply.outcome {
+        if let key = request.key, case .answered(let reply) = line,
+            case .success(let result) = reply.outcome
+        {
             let stored: JSON = ["result": result, "seq": .integer(turn.head)]
-            try turn.session.storeReply(key, command: request.fingerprint, reply: stored.text, at: turn.now)
+            try turn.session.storeReply(
+                key, command: request.fingerprint, reply: stored.text, at: turn.now)
         }
         return line
     }
 
     private func replay(_ request: Request) throws -> Reply? {
-        guard let key = request.key, let stored = try turn.session.storedReply(key) else { return nil }
+        guard let key = request.key, let stored = try turn.session.storedReply(key) else {
+            return nil
+        }
         guard stored.command == request.fingerprint else {
             throw CommandError(
                 .keyMismatch, "This idempotency key was used for another command.",
-                hint: "Use a new key for each command, and the same only to repeat it.", path: "key")
+                hint: "Use a new key for each command, and the same only to repeat it.", path: "key"
+            )
         }
         let reply = try JSON(parsing: stored.reply)
         return Reply(
-            id: request.id, .success(reply["result"] ?? .null), seq: reply["seq"]?.integer, replayed: true)
+            id: request.id, .success(reply["result"] ?? .null), seq: reply["seq"]?.integer,
+            replayed: true)
     }
 
-    private func finish(_ request: Request, _ result: CommandResult, seq: Int64?) throws -> MessageRun.Line {
+    private func finish(_ request: Request, _ result: CommandResult, seq: Int64?) throws
+        -> MessageRun.Line
+    {
         switch result {
-        case .done(let result): .answered(Reply(id: request.id, .success(.object(result)), seq: seq))
+        case .done(let result):
+            .answered(Reply(id: request.id, .success(.object(result)), seq: seq))
         case .waits(let waiting): .waiting(request, waiting)
         }
     }
@@ -95,7 +111,8 @@ struct CommandExecution {
             }
         } catch let abort as BatchAbort {
             run.lines = run.lines.enumerated().map { index, line in
-                .answered(Reply(id: line.id, .failure(index == abort.index ? abort.error : abort.others)))
+                .answered(
+                    Reply(id: line.id, .failure(index == abort.index ? abort.error : abort.others)))
             }
         }
     }
@@ -103,11 +120,14 @@ struct CommandExecution {
     private func checkAtomic(_ line: MessageRun.Line, _ index: Int) throws {
         switch line {
         case .answered(let reply):
-            if case .failure(let error) = reply.outcome { throw BatchAbort(index: index, error: error) }
+            if case .failure(let error) = reply.outcome {
+                throw BatchAbort(index: index, error: error)
+            }
         case .waiting, .command:
             throw BatchAbort(
                 index: index,
-                error: CommandError(.invalidRequest, "A command that waits cannot be part of an atomic batch."))
+                error: CommandError(
+                    .invalidRequest, "A command that waits cannot be part of an atomic batch."))
         }
     }
 }
@@ -120,7 +140,8 @@ private struct BatchAbort: Error {
     /// What the other lines are answered with.
     var others: CommandError {
         CommandError(
-            .batchAborted, "Line \(index + 1) of the atomic batch was refused, so nothing was done.",
+            .batchAborted,
+            "Line \(index + 1) of the atomic batch was refused, so nothing was done.",
             details: ["line": .integer(Int64(index + 1)), "cause": .string(error.code.rawValue)])
     }
 }
@@ -144,25 +165,29 @@ extension Request {
 extension CommandError {
     /// Something that nobody foresaw; nothing was done.
     static let unexpected = CommandError(
-        .internalError, "The service failed at this command; nothing was done.", hint: "Its log says more.")
+        .internalError, "The service failed at this command; nothing was done.",
+        hint: "Its log says more.")
 
     /// The refusal of a write because of the store.
     init(_ error: StoreError) {
         switch error {
         case .full:
             self.init(
-                .storageFull, "The disk is full; nothing was done.", hint: "Make room, then send it again.")
+                .storageFull, "The disk is full; nothing was done.",
+                hint: "Make room, then send it again.")
         case .readOnly:
             self.init(.storageFailed, "The database cannot be written; nothing was done.")
         case .busy:
             self.init(.storageFailed, "Another process holds the database; nothing was done.")
         case .corrupt:
             self.init(
-                .storageFailed, "The database is damaged; nothing was done.", hint: "Restore a backup.")
+                .storageFailed, "The database is damaged; nothing was done.",
+                hint: "Restore a backup.")
         case .newerSchema:
             self.init(.storageFailed, "A later version of the program wrote the database.")
         case .failed(let code, _):
-            self.init(.storageFailed, "The database failed with SQLite's code \(code); nothing was done.")
+            self.init(
+                .storageFailed, "The database failed with SQLite's code \(code); nothing was done.")
         case .body: self = .unexpected
         }
     }

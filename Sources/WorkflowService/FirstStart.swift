@@ -12,7 +12,8 @@ struct FirstStart {
         if let instance = try session.meta("instance"), let epoch = try session.meta("epoch") {
             return ServiceIdentity(instance: instance, epoch: epoch)
         }
-        let identity = ServiceIdentity(instance: "w" + RandomName.make(9), epoch: RandomName.make(12))
+        let identity = ServiceIdentity(
+            instance: "w" + RandomName.make(9), epoch: RandomName.make(12))
         try session.setMeta("instance", identity.instance)
         try session.setMeta("epoch", identity.epoch)
         for template in try ShippedTemplates.all(at: now) { try session.put(template) }
@@ -39,16 +40,19 @@ enum ShippedTemplates {
             let id = try reader.identifier("id")
             let name = try reader.requiredString("name")
             let description = try reader.string("description") ?? ""
-            let definition = try WorkflowDefinition(json: reader.required("definition"), at: "template.definition")
+            let definition = try WorkflowDefinition(
+                json: reader.required("definition"), at: "template.definition")
             try reader.finish()
             return StoredTemplate(
-                id: id, rev: 1, name: name, description: description, definition: definition.json.text,
+                id: id, rev: 1, name: name, description: description,
+                definition: definition.json.text,
                 created: now, updated: now)
         }
     }
 
     private static let sources: [[UInt8]] = [
         PackageResources.new_lead_follow_up_json, PackageResources.post_job_review_request_json,
-        PackageResources.recurring_service_reminder_json, PackageResources.payment_overdue_escalation_json,
+        PackageResources.recurring_service_reminder_json,
+        PackageResources.payment_overdue_escalation_json,
     ]
 }

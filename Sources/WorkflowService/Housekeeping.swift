@@ -2,7 +2,9 @@ import WorkflowModel
 import WorkflowProtocol
 import WorkflowStore
 
-/// Forgets what is only kept for a time: stored replies and old signals. A little each minute.
+/// Forgets what is only kept for a time: stored replies and old signals.
+///
+/// A little each minute.
 struct Housekeeping {
     private var lastRun: Duration
 

@@ -52,7 +52,9 @@ final class MessageRun {
 
     // MARK: Reading
 
-    private static func split(_ message: IncomingMessage) throws(CommandError) -> (Bool, [ArraySlice<UInt8>]) {
+    private static func split(_ message: IncomingMessage) throws(CommandError) -> (
+        Bool, [ArraySlice<UInt8>]
+    ) {
         guard let body = message.body else {
             throw CommandError(
                 .invalidRequest, "A message is one frame of lines behind the envelope.",
@@ -74,13 +76,16 @@ final class MessageRun {
     }
 
     /// A first line `{"batch":"atomic"}` makes the message one transaction, and gets no reply line.
-    private static func takeDirective(_ lines: [ArraySlice<UInt8>]) throws(CommandError) -> (Bool, [ArraySlice<UInt8>]) {
+    private static func takeDirective(_ lines: [ArraySlice<UInt8>]) throws(CommandError) -> (
+        Bool, [ArraySlice<UInt8>]
+    ) {
         guard let first = lines.first, first.count < 200, let json = try? JSON(parsing: first),
             json["batch"] != nil
         else { return (false, lines) }
         guard json == ["batch": "atomic"], lines.count > 1 else {
             throw CommandError(
-                .invalidRequest, "The directive of a batch is {\"batch\":\"atomic\"}, with commands behind it.",
+                .invalidRequest,
+                "The directive of a batch is {\"batch\":\"atomic\"}, with commands behind it.",
                 path: "batch")
         }
         return (true, Array(lines.dropFirst()))
@@ -103,7 +108,9 @@ final class MessageRun {
             return .answered(
                 Reply(
                     id: nil,
-                    .failure(CommandError(.invalidJSON, "At byte \(error.offset + 1): \(error.reason)."))))
+                    .failure(
+                        CommandError(.invalidJSON, "At byte \(error.offset + 1): \(error.reason)."))
+                ))
         }
         do throws(CommandError) {
             let request = try Request(json)

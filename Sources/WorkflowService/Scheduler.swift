@@ -32,7 +32,9 @@ struct Scheduler {
         return due.count
     }
 
-    /// Lets one enrollment go on. One that cannot is put off, so that it keeps nobody else waiting.
+    /// Lets one enrollment go on.
+    ///
+    /// One that cannot is put off, so that it keeps nobody else waiting.
     private func run(_ stored: StoredEnrollment) throws {
         do {
             try runner.run(stored) { $0.proceed() }
@@ -40,7 +42,8 @@ struct Scheduler {
             log.error(
                 "An enrollment cannot go on",
                 metadata: [
-                    "enrollment": "\(EnrollmentID.text(stored.enrollment.id))", "code": "\(error.code.rawValue)",
+                    "enrollment": "\(EnrollmentID.text(stored.enrollment.id))",
+                    "code": "\(error.code.rawValue)",
                 ])
             var postponed = stored
             postponed.enrollment.due = turn.now + Scheduler.postponement

@@ -42,7 +42,10 @@ public final class ServiceClock {
         case .system: readWall()
         case .simulated: base
         case .scaled(let factor):
-            base + TimeSpan(milliseconds: Int64(Double((readElapsed() - startedElapsed).milliseconds) * factor))
+            base
+                + TimeSpan(
+                    milliseconds: Int64(
+                        Double((readElapsed() - startedElapsed).milliseconds) * factor))
         }
     }
 

@@ -30,7 +30,8 @@ public final class WorkflowService {
 
     /// A service over `store`, whose templates and identity are set up where it is new.
     /// - Throws: ``StoreError``.
-    public init(store: Store, clock: ServiceClock, gateway: any ChannelGateway, log: Logger) throws {
+    public init(store: Store, clock: ServiceClock, gateway: any ChannelGateway, log: Logger) throws
+    {
         self.store = store
         self.clock = clock
         self.gateway = gateway
@@ -38,7 +39,10 @@ public final class WorkflowService {
         let names = gateway.channels.map(\.name)
         (identity, feed) = try store.transaction { session in
             try session.register(channels: names)
-            return (try FirstStart(session: session, now: clock.now).identity(), try FeedPosition(session))
+            return (
+                try FirstStart(session: session, now: clock.now).identity(),
+                try FeedPosition(session)
+            )
         }
         housekeeping = Housekeeping(lastRun: clock.elapsed)
         nextDue = clock.now
@@ -47,7 +51,9 @@ public final class WorkflowService {
     /// Where a clock that is not the machine's was when the service last wrote, or nil.
     /// - Throws: ``StoreError``.
     public static func storedClock(_ store: Store) throws(StoreError) -> Instant? {
-        try store.transaction { try $0.meta("clock").flatMap { Int64($0) }.map(Instant.init(milliseconds:)) }
+        try store.transaction {
+            try $0.meta("clock").flatMap { Int64($0) }.map(Instant.init(milliseconds:))
+        }
     }
 
     // MARK: Turns
@@ -82,10 +88,13 @@ public final class WorkflowService {
     }
 
     private func work(on runs: [MessageRun], _ session: StoreSession) throws -> Turn {
-        let turn = try Turn(session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+        let turn = try Turn(
+            session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
         let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
         var queries: [(key: String, channel: String)] = []
-        let doubts = DoubtResolver(turn: turn, runner: runner, inFlight: inFlight) { queries.append(($0, $1)) }
+        let doubts = DoubtResolver(turn: turn, runner: runner, inFlight: inFlight) {
+            queries.append(($0, $1))
+        }
         try takeReports(turn, ReportIntake(turn: turn, runner: runner, doubts: doubts))
         let execution = execution(turn, runner, writesRefused: nil)
         for run in runs { try execution.execute(run) }
@@ -99,9 +108,12 @@ public final class WorkflowService {
         return turn
     }
 
-    private func execution(_ turn: Turn, _ runner: EnrollmentRunner, writesRefused: CommandError?) -> CommandExecution {
+    private func execution(_ turn: Turn, _ runner: EnrollmentRunner, writesRefused: CommandError?)
+        -> CommandExecution
+    {
         CommandExecution(
-            turn: turn, runner: runner, clock: clock, gateway: gateway, identity: identity, log: log,
+            turn: turn, runner: runner, clock: clock, gateway: gateway, identity: identity,
+            log: log,
             writesRefused: writesRefused)
     }
 
@@ -111,7 +123,9 @@ public final class WorkflowService {
                 try turn.attempt { try intake.take(report) }
             } catch {
                 if StoreError(error) != nil { throw error }
-                log.error("A channel's report could not be taken", metadata: ["error": "\(type(of: error))"])
+                log.error(
+                    "A channel's report could not be taken",
+                    metadata: ["error": "\(type(of: error))"])
             }
         }
     }
@@ -147,8 +161,10 @@ public final class WorkflowService {
     }
 
     /// Executes what only reads, and refuses what writes.
-    private func read(_ runs: [MessageRun], _ refusal: CommandError, _ session: StoreSession) throws {
-        let turn = try Turn(session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+    private func read(_ runs: [MessageRun], _ refusal: CommandError, _ session: StoreSession) throws
+    {
+        let turn = try Turn(
+            session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
         let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
         let execution = execution(turn, runner, writesRefused: refusal)
         for run in runs { try execution.execute(run) }
@@ -159,7 +175,10 @@ public final class WorkflowService {
             if waiting.count < WorkflowService.longestQueue {
                 waiting.append(run)
             } else {
-                run.refuse(CommandError(.overloaded, "Too many commands are waiting.", hint: "Try again in a second."))
+                run.refuse(
+                    CommandError(
+                        .overloaded, "Too many commands are waiting.",
+                        hint: "Try again in a second."))
             }
         }
         output.replies = (runs + waiting).filter { !$0.isWaiting }.map(\.reply)
@@ -190,10 +209,14 @@ public final class WorkflowService {
             guard clock.now >= moment, isQuiet, turn.sends.isEmpty else { return nil }
             return Reply(id: nil, .success(["now": .string(clock.now.rfc3339)]), seq: turn.head)
         case .events(let read, let until):
-            guard turn.head > feed.head || clock.elapsed >= until || turn.head > read.after else { return nil }
+            guard turn.head > feed.head || clock.elapsed >= until || turn.head > read.after else {
+                return nil
+            }
             do {
                 let result = try read.read(execution.context(nil, nil))
-                guard result["events"]?.array?.isEmpty == false || clock.elapsed >= until else { return nil }
+                guard result["events"]?.array?.isEmpty == false || clock.elapsed >= until else {
+                    return nil
+                }
                 return Reply(id: nil, .success(.object(result)))
             } catch let error as CommandError {
                 return Reply(id: nil, .failure(error))
@@ -212,7 +235,9 @@ public final class WorkflowService {
     /// Moves a simulated clock to the next thing that is due, or to where a client wants it, once
     /// everything that was due before is done.
     private func moveSimulatedClock() throws(StoreError) {
-        guard clock.kind == .simulated, let target = clockTarget, isQuiet, clock.now < target else { return }
+        guard clock.kind == .simulated, let target = clockTarget, isQuiet, clock.now < target else {
+            return
+        }
         clock.move(to: min(nextDue ?? target, target))
     }
 
@@ -224,7 +249,9 @@ public final class WorkflowService {
 
     private func persistClock(_ turn: Turn) throws {
         guard clock.kind != .system, persistedClock != turn.now else { return }
-        guard clock.kind == .simulated || !turn.events.isEmpty || !turn.sends.isEmpty else { return }
+        guard clock.kind == .simulated || !turn.events.isEmpty || !turn.sends.isEmpty else {
+            return
+        }
         try turn.session.setMeta("clock", String(turn.now.milliseconds))
         persistedClock = turn.now
     }
@@ -248,5 +275,7 @@ public final class WorkflowService {
     private static let longestPause = Duration.milliseconds(250)
 
     /// The heartbeat that is to be published now.
-    public var heartbeat: JSON { Event.heartbeat(head: feed.head, epoch: identity.epoch, at: clock.now) }
+    public var heartbeat: JSON {
+        Event.heartbeat(head: feed.head, epoch: identity.epoch, at: clock.now)
+    }
 }

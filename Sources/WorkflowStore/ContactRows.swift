@@ -64,7 +64,8 @@ extension StoreSession {
 
     /// The contact called `publicID`, tombstones included, or nil.
     public func contact(named publicID: String) throws -> StoredContact? {
-        try row("SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID]).map(contact)
+        try row("SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID]).map(
+            contact)
     }
 
     /// The public id of contact `id`, or nil.
@@ -102,12 +103,14 @@ extension StoreSession {
         let channels = (row[4] as String?)?.split(separator: " ").map(String.init) ?? []
         return StoredContact(
             id: row[0], publicID: row[1], fields: row[2],
-            suppression: Suppression(all: row[3], channels: Set(channels)), lastSignal: row[5], erased: row[6])
+            suppression: Suppression(all: row[3], channels: Set(channels)), lastSignal: row[5],
+            erased: row[6])
     }
 
     /// Stores a record without fields.
     public func insertRecord(type: String, _ publicID: String) throws -> StoredRecord {
-        try run("INSERT INTO record (type, public_id, fields) VALUES (?, ?, '{}')", [type, publicID])
+        try run(
+            "INSERT INTO record (type, public_id, fields) VALUES (?, ?, '{}')", [type, publicID])
         return StoredRecord(
             id: db.lastInsertedRowID, type: type, publicID: publicID, fields: "{}", erased: false)
     }
@@ -115,12 +118,14 @@ extension StoreSession {
     /// Writes the fields of `record` and whether it is erased.
     public func update(_ record: StoredRecord) throws {
         try run(
-            "UPDATE record SET fields = ?, erased = ? WHERE id = ?", [record.fields, record.erased, record.id])
+            "UPDATE record SET fields = ?, erased = ? WHERE id = ?",
+            [record.fields, record.erased, record.id])
     }
 
     /// Record `id`, or nil.
     public func record(_ id: Int64) throws -> StoredRecord? {
-        try row("SELECT id, type, public_id, fields, erased FROM record WHERE id = ?", [id]).map(record)
+        try row("SELECT id, type, public_id, fields, erased FROM record WHERE id = ?", [id]).map(
+            record)
     }
 
     /// The record of `type` called `publicID`, tombstones included, or nil.

@@ -66,7 +66,9 @@ extension StoreSession {
         """
 
     /// Stores a new enrollment that `make` builds around its number.
-    public func insert(_ new: NewEnrollment, _ make: (Int64) -> Enrollment) throws -> StoredEnrollment {
+    public func insert(_ new: NewEnrollment, _ make: (Int64) -> Enrollment) throws
+        -> StoredEnrollment
+    {
         try run(
             """
             INSERT INTO enrollment (workflow_id, version_id, contact_id, record_id, source, status, phase, \
@@ -106,7 +108,8 @@ extension StoreSession {
     /// `record` is nil.
     public func activeEnrollments(contact: Int64, record: Int64?) throws -> [StoredEnrollment] {
         let all = try rows(
-            "SELECT \(Self.columns) FROM enrollment WHERE contact_id = ? AND status = 0", [contact], stored)
+            "SELECT \(Self.columns) FROM enrollment WHERE contact_id = ? AND status = 0", [contact],
+            stored)
         guard let record else { return all }
         return all.filter { $0.record == 0 || $0.record == record }
     }
@@ -119,7 +122,9 @@ extension StoreSession {
     }
 
     /// The latest enrollment of `contact` in `workflow` for `record`, or nil.
-    public func latestEnrollment(workflow: Int64, contact: Int64, record: Int64) throws -> StoredEnrollment? {
+    public func latestEnrollment(workflow: Int64, contact: Int64, record: Int64) throws
+        -> StoredEnrollment?
+    {
         try row(
             """
             SELECT \(Self.columns) FROM enrollment \
@@ -129,7 +134,9 @@ extension StoreSession {
     }
 
     /// Up to `limit` enrollments in `lane` that are due at `now`, the longest due first.
-    public func due(in lane: Enrollment.Lane, at now: Instant, limit: Int) throws -> [StoredEnrollment] {
+    public func due(in lane: Enrollment.Lane, at now: Instant, limit: Int) throws
+        -> [StoredEnrollment]
+    {
         try rows(
             """
             SELECT \(Self.columns) FROM enrollment WHERE lane = ? AND due IS NOT NULL AND due <= ? \
@@ -137,7 +144,9 @@ extension StoreSession {
             """, [try number(of: lane), now.milliseconds, limit], stored)
     }
 
-    /// The earliest due moment in `lane`, or nil. It reads one entry of the index.
+    /// The earliest due moment in `lane`, or nil.
+    ///
+    /// It reads one entry of the index.
     public func nextDue(in lane: Enrollment.Lane) throws -> Instant? {
         try integer(
             "SELECT due FROM enrollment WHERE lane = ? AND due IS NOT NULL ORDER BY due LIMIT 1",
@@ -147,9 +156,10 @@ extension StoreSession {
 
     /// How many enrollments wait in `lane`.
     public func waiting(in lane: Enrollment.Lane) throws -> Int {
-        Int(try integer(
-            "SELECT count(*) FROM enrollment WHERE lane = ? AND due IS NOT NULL",
-            [try number(of: lane)]) ?? 0)
+        Int(
+            try integer(
+                "SELECT count(*) FROM enrollment WHERE lane = ? AND due IS NOT NULL",
+                [try number(of: lane)]) ?? 0)
     }
 
     /// Makes what waits for `workflow` to be active again due at `now`.
@@ -168,7 +178,9 @@ extension StoreSession {
     }
 
     /// Enrollments that pass `filter` and come before number `before`, latest first.
-    public func enrollments(_ filter: EnrollmentFilter, before: Int64?, limit: Int) throws -> [StoredEnrollment] {
+    public func enrollments(_ filter: EnrollmentFilter, before: Int64?, limit: Int) throws
+        -> [StoredEnrollment]
+    {
         var sql = "SELECT \(Self.columns) FROM enrollment WHERE id < ?"
         var arguments: [(any DatabaseValueConvertible)?] = [before ?? .max]
         for (column, value) in [
@@ -201,9 +213,10 @@ extension StoreSession {
 
     /// How many enrollments of `workflow` are in `status`.
     public func count(workflow: Int64, status: Enrollment.Status) throws -> Int {
-        Int(try integer(
-            "SELECT count(*) FROM enrollment WHERE workflow_id = ? AND status = ?",
-            [workflow, status.rawValue]) ?? 0)
+        Int(
+            try integer(
+                "SELECT count(*) FROM enrollment WHERE workflow_id = ? AND status = ?",
+                [workflow, status.rawValue]) ?? 0)
     }
 
     private func stored(_ row: Row) -> StoredEnrollment {
@@ -221,7 +234,8 @@ extension StoreSession {
         enrollment.trail = TrailCoding.decode(row[15], from: enrolled)
         enrollment.exit = row[16]
         return StoredEnrollment(
-            enrollment: enrollment, workflow: row[1], version: row[2], contact: row[3], record: row[4],
+            enrollment: enrollment, workflow: row[1], version: row[2], contact: row[3],
+            record: row[4],
             source: row[19], ended: (row[18] as Int64?).map(Instant.init(milliseconds:)))
     }
 }

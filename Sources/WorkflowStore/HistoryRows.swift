@@ -59,7 +59,8 @@ public struct HistoryFilter: Sendable {
 
     /// A filter; nil and empty parts let everything pass.
     public init(
-        contact: Int64? = nil, enrollment: Int64? = nil, workflow: Int64? = nil, families: [String] = [],
+        contact: Int64? = nil, enrollment: Int64? = nil, workflow: Int64? = nil,
+        families: [String] = [],
         types: [String] = []
     ) {
         self.contact = contact
@@ -85,7 +86,8 @@ public struct HistoryFilter: Sendable {
             arguments.append(workflow)
         }
         if !families.isEmpty {
-            clauses.append("(" + families.map { _ in "type GLOB ?" }.joined(separator: " OR ") + ")")
+            clauses.append(
+                "(" + families.map { _ in "type GLOB ?" }.joined(separator: " OR ") + ")")
             arguments += families.map { "\($0).*" }
         }
         if !types.isEmpty {
@@ -100,7 +102,9 @@ extension StoreSession {
     private static let eventColumns =
         "seq, prev, type, at, version_id, contact_id, record_id, enrollment_id, body"
 
-    /// Appends `event`. Returns its position.
+    /// Appends `event`.
+    ///
+    /// Returns its position.
     public func append(_ event: StoredEvent) throws -> Int64 {
         try run(
             """
@@ -108,7 +112,8 @@ extension StoreSession {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                event.prev, event.type, event.at.milliseconds, event.version, event.contact, event.record,
+                event.prev, event.type, event.at.milliseconds, event.version, event.contact,
+                event.record,
                 event.enrollment, event.body,
             ])
         return db.lastInsertedRowID
@@ -140,7 +145,8 @@ extension StoreSession {
 
     private func event(_ row: Row) -> StoredEvent {
         StoredEvent(
-            seq: row[0], prev: row[1], type: row[2], at: Instant(milliseconds: row[3]), version: row[4],
+            seq: row[0], prev: row[1], type: row[2], at: Instant(milliseconds: row[3]),
+            version: row[4],
             contact: row[5], record: row[6], enrollment: row[7], body: row[8])
     }
 
@@ -187,8 +193,13 @@ extension StoreSession {
         var high = try feedHead()
         while low < high {
             let middle = low + (high - low + 1) / 2
-            let at = try integer("SELECT at FROM history WHERE seq <= ? ORDER BY seq DESC LIMIT 1", [middle])
-            if at.map({ $0 < cutoff.milliseconds }) ?? true { low = middle } else { high = middle - 1 }
+            let at = try integer(
+                "SELECT at FROM history WHERE seq <= ? ORDER BY seq DESC LIMIT 1", [middle])
+            if at.map({ $0 < cutoff.milliseconds }) ?? true {
+                low = middle
+            } else {
+                high = middle - 1
+            }
         }
         return low
     }

@@ -23,7 +23,9 @@ extension StoreSession {
     }
 
     func loadLanes() throws {
-        for (number, name) in try rows("SELECT id, name FROM channel", [], { ($0[0] as Int64, $0[1] as String) }) {
+        for (number, name) in try rows(
+            "SELECT id, name FROM channel", [], { ($0[0] as Int64, $0[1] as String) })
+        {
             lanes.add(number, name)
         }
     }

@@ -18,7 +18,8 @@ public struct StoredMessage: Hashable, Sendable {
 
     /// A message of the given parts.
     public init(
-        address: MessageAddress, state: MessageState, channel: String, attempt: Int, request: String?,
+        address: MessageAddress, state: MessageState, channel: String, attempt: Int,
+        request: String?,
         seq: Int64? = nil
     ) {
         self.address = address
@@ -37,7 +38,8 @@ extension StoreSession {
             "INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 message.address.enrollment, message.address.node, message.address.variant,
-                message.state.rawValue, message.channel, message.attempt, message.request, message.seq,
+                message.state.rawValue, message.channel, message.attempt, message.request,
+                message.seq,
             ])
     }
 
@@ -70,9 +72,10 @@ extension StoreSession {
 
     /// How many messages are with a channel, over all channels.
     public func countOpenMessages(state: MessageState) throws -> Int {
-        Int(try integer(
-            "SELECT count(*) FROM message INDEXED BY message_open WHERE state = ? AND state <= 1",
-            [state.rawValue]) ?? 0)
+        Int(
+            try integer(
+                "SELECT count(*) FROM message INDEXED BY message_open WHERE state = ? AND state <= 1",
+                [state.rawValue]) ?? 0)
     }
 
     /// Removes the texts of all messages of `contact` that were handed over.

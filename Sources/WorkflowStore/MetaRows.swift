@@ -25,13 +25,16 @@ extension StoreSession {
     /// The counts of `workflow` that are not zero.
     public func statistics(workflow: Int64) throws -> [(step: String, metric: String, count: Int)] {
         try rows(
-            "SELECT step, metric, count FROM statistic WHERE workflow_id = ? AND count <> 0", [workflow]
+            "SELECT step, metric, count FROM statistic WHERE workflow_id = ? AND count <> 0",
+            [workflow]
         ) { ($0[0], $0[1], $0[2]) }
     }
 
     /// The reply stored for idempotency key `key`, with the command it answered; nil for a new key.
     public func storedReply(_ key: String) throws -> (command: String, reply: String)? {
-        try row("SELECT command, reply FROM idempotency WHERE key = ?", [key]).map { ($0[0], $0[1]) }
+        try row("SELECT command, reply FROM idempotency WHERE key = ?", [key]).map {
+            ($0[0], $0[1])
+        }
     }
 
     /// Stores the reply for idempotency key `key`.

@@ -14,9 +14,11 @@ enum Schema {
         if unknown { throw StoreError.newerSchema }
     }
 
-    /// Moments are milliseconds since 1970 UTC. An enrollment's `lane` is 0 for the schedule, a
-    /// `channel.id` for that channel's queue, -1 for a halted workflow, NULL for none; only rows that
-    /// wait for their turn are in the index `enrollment_due`, which is all that the scheduler reads.
+    /// Moments are milliseconds since 1970 UTC.
+    ///
+    /// An enrollment's `lane` is 0 for the schedule, a `channel.id` for that channel's queue, -1
+    /// for a halted workflow, NULL for none; only rows that wait for their turn are in the index
+    /// `enrollment_due`, which is all that the scheduler reads.
     private static let spine = """
         CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
 

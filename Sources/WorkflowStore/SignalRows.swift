@@ -17,7 +17,8 @@ extension StoreSession {
     /// Stores a signal of `contact`; one that the engine raised itself belongs to one `enrollment`.
     /// - Returns: its number.
     public func insertSignal(
-        contact: Int64, record: Int64, name: String, at: Instant, data: String, enrollment: Int64? = nil
+        contact: Int64, record: Int64, name: String, at: Instant, data: String,
+        enrollment: Int64? = nil
     ) throws -> Int64 {
         try run(
             "INSERT INTO signal (contact_id, record_id, name, at, data, enrollment_id) VALUES (?, ?, ?, ?, ?, ?)",
@@ -42,7 +43,9 @@ extension StoreSession {
         }
     }
 
-    /// Remembers that the signal called `id` came. Returns false where it had come before.
+    /// Remembers that the signal called `id` came.
+    ///
+    /// Returns false where it had come before.
     public func rememberSignal(_ id: String, at now: Instant) throws -> Bool {
         try run("INSERT OR IGNORE INTO signal_id VALUES (?, ?)", [id, now.milliseconds]) > 0
     }

@@ -48,7 +48,9 @@ public final class Store {
                     result = try body(StoreSession(db: db, lanes: lanes))
                     return .commit
                 }
-                guard let result else { preconditionFailure("A committed transaction has a result.") }
+                guard let result else {
+                    preconditionFailure("A committed transaction has a result.")
+                }
                 return result
             }
         }
@@ -66,7 +68,9 @@ public final class Store {
     }
 }
 
-/// An open transaction. It must not outlive the closure that it was given to.
+/// An open transaction.
+///
+/// It must not outlive the closure that it was given to.
 public struct StoreSession {
     let db: Database
     let lanes: LaneDirectory

@@ -20,7 +20,8 @@ public struct StoredTemplate: Hashable, Sendable {
 
     /// A template of the given parts.
     public init(
-        id: String, rev: Int, name: String, description: String, definition: String, created: Instant,
+        id: String, rev: Int, name: String, description: String, definition: String,
+        created: Instant,
         updated: Instant
     ) {
         self.id = id
@@ -57,7 +58,8 @@ extension StoreSession {
     /// Templates behind `after` by id.
     public func templates(after: String, limit: Int) throws -> [StoredTemplate] {
         try rows(
-            "SELECT * FROM template WHERE public_id > ? ORDER BY public_id LIMIT ?", [after, limit], template)
+            "SELECT * FROM template WHERE public_id > ? ORDER BY public_id LIMIT ?",
+            [after, limit], template)
     }
 
     private func template(_ row: Row) -> StoredTemplate {

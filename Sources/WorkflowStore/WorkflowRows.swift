@@ -42,7 +42,8 @@ extension StoreSession {
             "INSERT INTO workflow (public_id, state, rev, created, updated) VALUES (?, 'draft', 0, ?, ?)",
             [publicID, now.milliseconds, now.milliseconds])
         return StoredWorkflow(
-            id: db.lastInsertedRowID, publicID: publicID, state: .draft, rev: 0, version: 0, created: now,
+            id: db.lastInsertedRowID, publicID: publicID, state: .draft, rev: 0, version: 0,
+            created: now,
             updated: now)
     }
 
@@ -51,7 +52,8 @@ extension StoreSession {
         try run(
             "UPDATE workflow SET state = ?, rev = ?, version_id = ?, updated = ? WHERE id = ?",
             [
-                workflow.state.rawValue, workflow.rev, workflow.version, workflow.updated.milliseconds,
+                workflow.state.rawValue, workflow.rev, workflow.version,
+                workflow.updated.milliseconds,
                 workflow.id,
             ])
     }
@@ -72,7 +74,8 @@ extension StoreSession {
             """
         ) { row in
             StoredWorkflow(
-                id: row[0], publicID: row[1], state: WorkflowState(rawValue: row[2]) ?? .draft, rev: row[3],
+                id: row[0], publicID: row[1], state: WorkflowState(rawValue: row[2]) ?? .draft,
+                rev: row[3],
                 version: row[4], created: Instant(milliseconds: row[5]),
                 updated: Instant(milliseconds: row[6]))
         }
@@ -84,10 +87,12 @@ extension StoreSession {
     }
 
     /// Stores the next version of `workflow`.
-    public func addVersion(workflow: Int64, hash: String, definition: String, at now: Instant) throws
+    public func addVersion(workflow: Int64, hash: String, definition: String, at now: Instant)
+        throws
         -> StoredVersion
     {
-        let last = try integer("SELECT max(number) FROM workflow_version WHERE workflow_id = ?", [workflow])
+        let last = try integer(
+            "SELECT max(number) FROM workflow_version WHERE workflow_id = ?", [workflow])
         let number = (last ?? 0) + 1
         try run(
             "INSERT INTO workflow_version (workflow_id, number, hash, definition, created) VALUES (?, ?, ?, ?, ?)",
@@ -99,13 +104,18 @@ extension StoreSession {
 
     /// Writes another definition into version row `id`, which nothing refers to yet.
     public func rewriteVersion(_ id: Int64, hash: String, definition: String) throws {
-        try run("UPDATE workflow_version SET hash = ?, definition = ? WHERE id = ?", [hash, definition, id])
+        try run(
+            "UPDATE workflow_version SET hash = ?, definition = ? WHERE id = ?",
+            [hash, definition, id])
     }
 
     /// Version row `id`, or nil.
     public func version(_ id: Int64) throws -> StoredVersion? {
-        try row("SELECT id, workflow_id, number, hash, definition, created FROM workflow_version WHERE id = ?", [id])
-            .map(version)
+        try row(
+            "SELECT id, workflow_id, number, hash, definition, created FROM workflow_version WHERE id = ?",
+            [id]
+        )
+        .map(version)
     }
 
     /// The versions of `workflow`, newest first.

@@ -13,10 +13,10 @@ public struct Envelope: Hashable, Sendable {
     /// Takes apart `frames`, a whole message as a router receives it.
     public init(_ frames: [[UInt8]]) {
         precondition(!frames.isEmpty, "a router's message begins with its peer's name")
-        let delimiter = frames.dropFirst().firstIndex(of: [])
+        let delimiter = frames.dropFirst().firstIndex { $0.isEmpty }
         let count = (delimiter ?? 0) + 1
-        address = Array(frames.prefix(count))
-        body = Array(frames.dropFirst(count))
+        address = Array(frames[..<count])
+        body = Array(frames[count...])
     }
 
     /// The frames that take `body` back to the peer as its one reply.

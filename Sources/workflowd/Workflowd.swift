@@ -10,7 +10,8 @@ import WorkflowService
 struct Workflowd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workflowd",
-        abstract: "The workflow service: moves contacts through workflows, on time and never twice.",
+        abstract:
+            "The workflow service: moves contacts through workflows, on time and never twice.",
         discussion: "Arguments win over the configuration file. See proto-docs/ for the protocols.",
         version: ServiceVersion.text)
 
@@ -20,16 +21,22 @@ struct Workflowd: ParsableCommand {
     @Option(name: .long, help: "The data directory. (default: ./workflows-data)")
     var data: String?
 
-    @Option(name: .long, help: "Where commands are taken. May be repeated. (default: tcp://127.0.0.1:7411)")
+    @Option(
+        name: .long,
+        help: "Where commands are taken. May be repeated. (default: tcp://127.0.0.1:7411)")
     var commands: [String] = []
 
-    @Option(name: .long, help: "Where events are published. May be repeated. (default: tcp://127.0.0.1:7412)")
+    @Option(
+        name: .long,
+        help: "Where events are published. May be repeated. (default: tcp://127.0.0.1:7412)")
     var events: [String] = []
 
     @Option(name: .long, help: "system, simulated, or a factor such as 3600x, an hour each second.")
     var clock: String?
 
-    @Option(name: .long, help: "What a simulated or scaled clock shows at the very first start (RFC 3339).")
+    @Option(
+        name: .long,
+        help: "What a simulated or scaled clock shows at the very first start (RFC 3339).")
     var clockStart: String?
 
     @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical.")
@@ -61,7 +68,8 @@ struct Workflowd: ParsableCommand {
         }
         if let clockStart {
             guard let start = Instant(rfc3339: clockStart) else {
-                throw StartError.configuration(path: "--clock-start", "It is not a moment by RFC 3339.")
+                throw StartError.configuration(
+                    path: "--clock-start", "It is not a moment by RFC 3339.")
             }
             result.clockStart = start
         }
@@ -75,7 +83,9 @@ struct Workflowd: ParsableCommand {
     }
 }
 
-/// Runs until SIGTERM or SIGINT. It stands outside of `main`, whose code belongs to the main actor.
+/// Runs until SIGTERM or SIGINT.
+///
+/// It stands outside of `main`, whose code belongs to the main actor.
 private func runDaemon(configuration: Configuration) throws {
     // A channel that ends while we write, or a file size limit, is an error code and no signal.
     signal(SIGPIPE, SIG_IGN)

@@ -30,6 +30,14 @@ import Testing
         #expect(String(decoding: line, as: UTF8.self) == #"x{"n":-12}{"m":345}"#)
     }
 
+    @Test("Long texts come back, whatever of them is escaped", arguments: [255, 256, 257, 5000])
+    func longTexts(_ count: Int) throws {
+        for unit in ["a", "\"", "\u{1}", "\u{7F}a", "é\n", "😀"] {
+            let value: JSON = [.string(String(repeating: unit, count: count)), -12, "end"]
+            #expect(try JSON(parsing: value.bytes) == value)
+        }
+    }
+
     @Test("Random values come back as they were written")
     func roundTrip() throws {
         var generator = SeededGenerator.announced("round trip")

@@ -37,7 +37,8 @@ public struct ChannelState: Hashable, Sendable {
 
     /// A channel with the given facts.
     public init(
-        name: String, capacity: Int, isUp: Bool, isStarting: Bool, audience: ChannelFacts.Audience, tellsRepeatedKeys: Bool,
+        name: String, capacity: Int, isUp: Bool, isStarting: Bool, audience: ChannelFacts.Audience,
+        tellsRepeatedKeys: Bool,
         answersQueries: Bool
     ) {
         self.name = name

@@ -27,21 +27,27 @@ struct ChannelInstallation {
         return settings
     }
 
-    private func configured(_ name: String, _ channel: Configuration.Channel) throws(StartError) -> ChannelSettings {
+    private func configured(_ name: String, _ channel: Configuration.Channel) throws(StartError)
+        -> ChannelSettings
+    {
         let program = Self.absolute(channel.program)
         guard FileManager.default.isExecutableFile(atPath: program) else {
-            throw .configuration(path: "channels.\(name)", "There is no executable at \(channel.program).")
+            throw .configuration(
+                path: "channels.\(name)", "There is no executable at \(channel.program).")
         }
         return ChannelSettings(
-            name: name, program: program, arguments: channel.arguments, environment: channel.environment,
+            name: name, program: program, arguments: channel.arguments,
+            environment: channel.environment,
             config: channel.config, workingDirectory: try directory.channelFolder(name))
     }
 
     private func droppedIn() throws(StartError) -> [String] {
         guard let folder = configuration.channelsFolder else { return [] }
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter { name in
-                !name.hasPrefix(".") && FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)")
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter {
+                name in
+                !name.hasPrefix(".")
+                    && FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)")
             }
         } catch {
             throw .configuration(path: "channels_folder", "The folder cannot be read.")
@@ -52,7 +58,8 @@ struct ChannelInstallation {
         let program = Self.besideThisProgram("OutboxChannel")
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw .configuration(
-                path: "channels.\(name)", "It is not configured, and OutboxChannel does not lie beside workflowd.")
+                path: "channels.\(name)",
+                "It is not configured, and OutboxChannel does not lie beside workflowd.")
         }
         let folder = try directory.channelFolder(name)
         return ChannelSettings(
@@ -65,7 +72,9 @@ struct ChannelInstallation {
     }
 
     private static func besideThisProgram(_ name: String) -> String {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(name).path
+        let own =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(fileURLWithPath: own).deletingLastPathComponent().appendingPathComponent(name)
+            .path
     }
 }

@@ -19,7 +19,8 @@ struct DoubtResolver {
         for state in [MessageState.sending, .unknown] {
             for message in try turn.session.openMessages(channel: channel, state: state)
             where !inFlight.contains(message.address) {
-                try resolve(message.address, channel, reason: "The service stopped before the answer came.")
+                try resolve(
+                    message.address, channel, reason: "The service stopped before the answer came.")
             }
         }
     }
@@ -67,7 +68,8 @@ struct DoubtResolver {
         if stored.enrollment.status == .active, stored.enrollment.node == address.node {
             try runner.run(stored) { $0.repeatDoubtful() }
         } else {
-            try settle(address, .unknown(reason: "The enrollment ended before the channel's answer came."))
+            try settle(
+                address, .unknown(reason: "The enrollment ended before the channel's answer came."))
         }
     }
 

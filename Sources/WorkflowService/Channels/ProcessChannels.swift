@@ -15,7 +15,8 @@ final class ProcessChannels: ChannelGateway {
         _ configuration: Configuration, directory: DataDirectory, clock: ServiceClock, log: Logger,
         wake: @escaping @Sendable () -> Void
     ) throws(StartError) {
-        let settings = try ChannelInstallation(configuration: configuration, directory: directory).settings()
+        let settings = try ChannelInstallation(configuration: configuration, directory: directory)
+            .settings()
         names = settings.map(\.name)
         host = ChannelHost(settings, clock: { clock.elapsed }, wake: wake, log: log)
     }
@@ -25,7 +26,9 @@ final class ProcessChannels: ChannelGateway {
     func pump() { host.pump() }
 
     var pollItems: [PollItem] {
-        host.descriptors.map { PollItem(.descriptor($0.descriptor), $0.wantsWrite ? .writable : .readable) }
+        host.descriptors.map {
+            PollItem(.descriptor($0.descriptor), $0.wantsWrite ? .writable : .readable)
+        }
     }
 
     /// How long it may be until ``pump()``.
@@ -36,7 +39,8 @@ final class ProcessChannels: ChannelGateway {
     var channels: [ChannelState] {
         host.statuses.map { status in
             ChannelState(
-                name: status.name, capacity: host.capacity(of: status.name), isUp: status.state == .ready,
+                name: status.name, capacity: host.capacity(of: status.name),
+                isUp: status.state == .ready,
                 isStarting: status.state == .starting,
                 audience: status.manifest?.audience ?? .builtIn(status.name),
                 tellsRepeatedKeys: status.manifest.map { $0.dedupe != .none } ?? false,
@@ -48,13 +52,17 @@ final class ProcessChannels: ChannelGateway {
         host.send(
             SendRequest(
                 key: message.key, attempt: message.attempt, to: message.request["to"]?.string,
-                from: message.request["from"]?.string, content: message.request["content"]?.object ?? [:],
-                notAfter: message.notAfter.rfc3339, context: message.request["context"]?.object ?? [:]),
+                from: message.request["from"]?.string,
+                content: message.request["content"]?.object ?? [:],
+                notAfter: message.notAfter.rfc3339,
+                context: message.request["context"]?.object ?? [:]),
             on: message.channel)
     }
 
     func query(key: String, on channel: String) { host.query(key: key, on: channel) }
-    func acknowledge(_ eventID: String, on channel: String) { host.acknowledge(eventID, on: channel) }
+    func acknowledge(_ eventID: String, on channel: String) {
+        host.acknowledge(eventID, on: channel)
+    }
     func takeReports() -> [GatewayReport] { host.takeReports().map(GatewayReport.init) }
     var statusJSON: [JSON] { host.statuses.map(\.json) }
 }
@@ -108,7 +116,9 @@ extension SendOutcome {
             self = .failed(
                 SendFailure(
                     kind, reason: failure.reason,
-                    retryAfter: failure.retryAfterMilliseconds.map { TimeSpan(milliseconds: Int64($0)) }))
+                    retryAfter: failure.retryAfterMilliseconds.map {
+                        TimeSpan(milliseconds: Int64($0))
+                    }))
         }
     }
 }

@@ -57,12 +57,15 @@ struct InboundIntake {
             }
             let signal = SignalIntake.Incoming(
                 name: event.kind.signal(channel), data: data, at: event.at ?? turn.now, id: nil)
-            _ = try SignalIntake(turn: turn, runner: runner).take(signal, contact: contact, record: nil)
+            _ = try SignalIntake(turn: turn, runner: runner).take(
+                signal, contact: contact, record: nil)
         }
     }
 
-    private func origin(of event: InboundEvent) throws -> (stored: StoredEnrollment, step: String)? {
-        guard let key = event.key, let address = MessageAddress(key: key, instance: runner.instance),
+    private func origin(of event: InboundEvent) throws -> (stored: StoredEnrollment, step: String)?
+    {
+        guard let key = event.key,
+            let address = MessageAddress(key: key, instance: runner.instance),
             let stored = try turn.session.enrollment(address.enrollment)
         else { return nil }
         let nodes = try turn.catalog.version(stored.version, turn.session).timeline.nodes

@@ -62,11 +62,13 @@ struct CommandContext {
         if let workflow = catalog.workflows[id] { return workflow }
         let near = Spelling.nearest(to: id, among: Array(catalog.workflows.keys))
         throw CommandError(
-            .notFound, "There is no such workflow.", hint: near.map { "Did you mean \"\($0)\"?" }, path: path)
+            .notFound, "There is no such workflow.", hint: near.map { "Did you mean \"\($0)\"?" },
+            path: path)
     }
 
-    /// Refuses where the client has seen another revision of `workflow` than the current one. Within an
-    /// atomic batch the revision before the batch is as good.
+    /// Refuses where the client has seen another revision of `workflow` than the current one.
+    ///
+    /// Within an atomic batch the revision before the batch is as good.
     func checkRevision(of workflow: StoredWorkflow) throws {
         if let ifRev, ifRev == batch?.revisionBefore(workflow) { return }
         try checkRevision(workflow.rev)
@@ -93,7 +95,9 @@ final class BatchScope {
 
     func made(_ workflow: StoredWorkflow) { versions[workflow.id] = workflow.version }
 
-    func hasVersion(of workflow: StoredWorkflow) -> Bool { versions[workflow.id] == workflow.version }
+    func hasVersion(of workflow: StoredWorkflow) -> Bool {
+        versions[workflow.id] == workflow.version
+    }
 
     func revisionBefore(_ workflow: StoredWorkflow) -> Int? { revisions[workflow.id] }
 
@@ -125,11 +129,13 @@ enum CommandTable {
             let near = Spelling.nearest(to: request.op, among: Array(byOp.keys))
             throw CommandError(
                 .unknownOp, "There is no such command.",
-                hint: near.map { "Did you mean \"\($0)\"?" } ?? "system.hello lists all commands.", path: "op")
+                hint: near.map { "Did you mean \"\($0)\"?" } ?? "system.hello lists all commands.",
+                path: "op")
         }
         if request.ifRev != nil, !type.takesRevision {
             throw CommandError(
-                .unknownField, "This command takes no revision.", hint: "Leave out if_rev.", path: "if_rev")
+                .unknownField, "This command takes no revision.", hint: "Leave out if_rev.",
+                path: "if_rev")
         }
         do {
             var reader = try ObjectReader(request.args, at: "args")

@@ -29,14 +29,17 @@ private struct EnrollmentCreate: Command {
         workflow = try args.requiredString("workflow")
         source = try EnrollmentCreate.source(&args)
         guard args.contains("contacts") else {
-            entries = [Entry(contact: try args.contact("contact"), record: try args.record("record"))]
+            entries = [
+                Entry(contact: try args.contact("contact"), record: try args.record("record"))
+            ]
             isBulk = false
             return
         }
         entries = try args.elements("contacts", atMost: ProtocolLimits.bulkEnrollments) {
             json, path throws(FieldError) in
             var reader = try ObjectReader(json, at: path)
-            let entry = Entry(contact: try reader.contact("contact"), record: try reader.record("record"))
+            let entry = Entry(
+                contact: try reader.contact("contact"), record: try reader.record("record"))
             try reader.finish()
             return entry
         }
@@ -52,7 +55,8 @@ private struct EnrollmentCreate: Command {
 
     private static func source(_ args: inout ObjectReader) throws(FieldError) -> JSONObject {
         guard let json = args.value("source") else { return [:] }
-        var reader = try ObjectReader(json.string.map { ["kind": .string($0)] } ?? json, at: args.path(of: "source"))
+        var reader = try ObjectReader(
+            json.string.map { ["kind": .string($0)] } ?? json, at: args.path(of: "source"))
         let kind = try reader.choice("kind", SourceKind.self) ?? .manual
         var source: JSONObject = ["kind": .string(kind.rawValue)]
         source["rule"] = try reader.text("rule", DefinitionLimits.name).map(JSON.string)
@@ -72,17 +76,22 @@ private struct EnrollmentCreate: Command {
                 if result["created"]?.bool == true { created += 1 }
                 results.append(.object(result))
             } catch var error as CommandError {
-                error.path = error.path.map { $0.replacing("args.", with: "args.contacts[\(index)].") }
+                error.path = error.path.map {
+                    $0.replacing("args.", with: "args.contacts[\(index)].")
+                }
                 results.append(["contact": .string(entry.contact.id), "error": error.json])
             }
         }
         return .done([
             "created": .integer(Int64(created)),
-            "refused": .integer(Int64(results.count { $0["error"] != nil })), "results": .array(results),
+            "refused": .integer(Int64(results.count { $0["error"] != nil })),
+            "results": .array(results),
         ])
     }
 
-    private func enroll(_ entry: Entry, _ workflow: StoredWorkflow, _ context: CommandContext) throws -> JSONObject {
+    private func enroll(_ entry: Entry, _ workflow: StoredWorkflow, _ context: CommandContext)
+        throws -> JSONObject
+    {
         let contact = try context.contacts.contact(entry.contact)
         let record = try entry.record.map(context.contacts.record)
         let result = try context.enroller.enroll(workflow, contact, record, source: source)
@@ -105,14 +114,16 @@ private struct EnrollmentGet: Command {
     static let isWrite = false
     let enrollment: Int64
 
-    init(_ args: inout ObjectReader) throws(FieldError) { enrollment = try args.enrollment("enrollment") }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        enrollment = try args.enrollment("enrollment")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         .done(try EnrollmentView(context: context).json(try context.enrollment(enrollment)))
     }
 }
 
-/// Where does everybody stand?
+/// Lists enrollments, to see where everybody stands.
 private struct EnrollmentList: Command {
     static let op = "enrollment.list"
     static let isWrite = false
@@ -145,9 +156,11 @@ private struct EnrollmentList: Command {
         let filter = EnrollmentFilter(
             contact: try contact.map { try context.contacts.contact($0, path: "args.contact").id },
             workflow: try workflow.map { try context.workflow($0).id }, status: state?.status)
-        let found = try context.session.enrollments(filter, before: page.number(), limit: page.limit + 1)
+        let found = try context.session.enrollments(
+            filter, before: page.number(), limit: page.limit + 1)
         let view = EnrollmentView(context: context)
-        return try page.page("enrollments", found, cursor: { PageRequest.cursor($0.enrollment.id) }) {
+        return try page.page("enrollments", found, cursor: { PageRequest.cursor($0.enrollment.id) })
+        {
             .object(try view.json($0))
         }
     }
@@ -158,7 +171,9 @@ private struct EnrollmentDelete: Command {
     static let op = "enrollment.delete"
     let enrollment: Int64
 
-    init(_ args: inout ObjectReader) throws(FieldError) { enrollment = try args.enrollment("enrollment") }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        enrollment = try args.enrollment("enrollment")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.enrollment(enrollment)
@@ -193,11 +208,15 @@ struct EnrollmentView {
         let version = try context.catalog.version(stored.version, context.session)
         let enrollment = stored.enrollment
         var object: JSONObject = [
-            "id": .string(EnrollmentID.text(enrollment.id)), "workflow": .string(version.workflowName),
-            "version": .integer(Int64(version.stored.number)), "version_hash": .string(version.stored.hash),
+            "id": .string(EnrollmentID.text(enrollment.id)),
+            "workflow": .string(version.workflowName),
+            "version": .integer(Int64(version.stored.number)),
+            "version_hash": .string(version.stored.hash),
             "contact": .string(try context.catalog.contactName(stored.contact, context.session)),
         ]
-        if stored.record != 0 { object["record"] = try context.session.record(stored.record)?.reference }
+        if stored.record != 0 {
+            object["record"] = try context.session.record(stored.record)?.reference
+        }
         object["state"] = .string(enrollment.status.name)
         object["enrolled_at"] = .string(enrollment.enrolled.rfc3339)
         if let source = stored.source { object["source"] = try JSON(parsing: source) }
@@ -206,12 +225,17 @@ struct EnrollmentView {
         if enrollment.status == .active { try addStanding(stored, version, &object) }
         object["path"] = .array(
             enrollment.trail.map { visit in
-                ["step": .string(version.timeline.nodes[visit.node].step.id), "at": .string(visit.at.rfc3339)]
+                [
+                    "step": .string(version.timeline.nodes[visit.node].step.id),
+                    "at": .string(visit.at.rfc3339),
+                ]
             })
         return object
     }
 
-    private func addStanding(_ stored: StoredEnrollment, _ version: Version, _ object: inout JSONObject) throws {
+    private func addStanding(
+        _ stored: StoredEnrollment, _ version: Version, _ object: inout JSONObject
+    ) throws {
         let enrollment = stored.enrollment
         guard enrollment.node < version.timeline.end else { return }
         object["step"] = .string(version.timeline.nodes[enrollment.node].step.id)

@@ -64,7 +64,7 @@ private struct ExecutionGet: Command {
     let seq: Int
 
     init(_ args: inout ObjectReader) throws(FieldError) {
-        guard let seq = try args.integer("seq", in: 1 ... Int(JSON.largestInteger)) else {
+        guard let seq = try args.integer("seq", in: 1...Int(JSON.largestInteger)) else {
             throw FieldError(.missing, at: args.path(of: "seq"), "This field is required.")
         }
         self.seq = seq
@@ -73,7 +73,10 @@ private struct ExecutionGet: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         guard let stored = try context.session.event(Int64(seq)),
             ExecutionCommands.families.contains(StoredEvent.family(of: stored.type))
-        else { throw CommandError(.notFound, "There is no execution at this position.", path: "args.seq") }
+        else {
+            throw CommandError(
+                .notFound, "There is no execution at this position.", path: "args.seq")
+        }
         let composer = EventComposer(session: context.session, catalog: context.catalog)
         return .done(try composer.event(stored).json(epoch: context.identity.epoch))
     }
@@ -95,7 +98,8 @@ private struct ExecutionPurge: Command {
         workflow = try args.string("workflow")
         guard before != nil || contact != nil || workflow != nil else {
             throw FieldError(
-                .missing, at: args.path(of: "before"), "A purge names at least one of before, contact, workflow.",
+                .missing, at: args.path(of: "before"),
+                "A purge names at least one of before, contact, workflow.",
                 hint: #"For instance "before": "2026-01-01T00:00:00Z"."#)
         }
     }
@@ -106,7 +110,9 @@ private struct ExecutionPurge: Command {
         filter.workflow = try workflow.map { try context.workflow($0).id }
         let (removed, floor) = try context.session.purge(filter, before: before, limit: Self.batch)
         if let floor { try context.session.setMeta("feed_floor", String(floor)) }
-        if removed > 0 { try context.turn.record("history.purged", ["rows": .integer(Int64(removed))]) }
+        if removed > 0 {
+            try context.turn.record("history.purged", ["rows": .integer(Int64(removed))])
+        }
         return .done(["purged": .integer(Int64(removed)), "more": .bool(removed == Self.batch)])
     }
 }
@@ -136,20 +142,23 @@ private struct ExecutionResolve: Command {
         let stored = try context.enrollment(enrollment)
         let version = try context.catalog.version(stored.version, context.session)
         let open = try context.session.messages(enrollment: enrollment).last { message in
-            message.state == .unknown && version.timeline.nodes[message.address.node].step.id == step
+            message.state == .unknown
+                && version.timeline.nodes[message.address.node].step.id == step
         }
         guard let open else {
             throw CommandError(
                 .notUnknown, "No message of this step has an unknown outcome.", path: "args.step")
         }
         if outcome == .resend, stored.enrollment.status != .active {
-            throw CommandError(.notActive, "The enrollment has ended, so nothing is sent for it any more.")
+            throw CommandError(
+                .notActive, "The enrollment has ended, so nothing is sent for it any more.")
         }
         let result = try context.runner.run(stored) { machine in
             switch outcome {
             case .sent: machine.settle(open.address, .sent)
             case .failed:
-                machine.settle(open.address, .failed(SendFailure(.permanent, reason: "resolved_by_person")))
+                machine.settle(
+                    open.address, .failed(SendFailure(.permanent, reason: "resolved_by_person")))
             case .resend: machine.repeatDoubtful()
             }
         }

@@ -30,7 +30,8 @@ private struct SignalSend: Command {
         occurredAt = try args.instant("occurred_at")
         id = try args.text("signal_id", DefinitionLimits.name)
         if name.hasPrefix("message.") {
-            throw args.invalid("name", "Signals of the family message are raised by the service itself.")
+            throw args.invalid(
+                "name", "Signals of the family message are raised by the service itself.")
         }
     }
 
@@ -38,7 +39,8 @@ private struct SignalSend: Command {
         let contact = try context.contacts.contact(contact)
         let record = try record.map(context.contacts.record)
         let signal = SignalIntake.Incoming(
-            name: name, data: data, at: min(occurredAt ?? context.turn.now, context.turn.now), id: id)
+            name: name, data: data, at: min(occurredAt ?? context.turn.now, context.turn.now),
+            id: id)
         let effect = try SignalIntake(turn: context.turn, runner: context.runner)
             .take(signal, contact: contact, record: record)
         context.batch?.pinVersions()
@@ -49,7 +51,9 @@ private struct SignalSend: Command {
         ]
         if !effect.refused.isEmpty {
             result["refused"] = .array(
-                effect.refused.map { ["workflow": .string($0.workflow), "code": .string($0.code.rawValue)] })
+                effect.refused.map {
+                    ["workflow": .string($0.workflow), "code": .string($0.code.rawValue)]
+                })
         }
         return .done(result)
     }
@@ -95,8 +99,11 @@ private struct ContactList: Command {
     init(_ args: inout ObjectReader) throws(FieldError) { page = try PageRequest(&args) }
 
     func run(in context: CommandContext) throws -> CommandResult {
-        let contacts = try context.session.contacts(after: page.number() ?? 0, limit: page.limit + 1)
-        return try page.page("contacts", contacts, cursor: { PageRequest.cursor($0.id) }) { .object(try $0.json()) }
+        let contacts = try context.session.contacts(
+            after: page.number() ?? 0, limit: page.limit + 1)
+        return try page.page("contacts", contacts, cursor: { PageRequest.cursor($0.id) }) {
+            .object(try $0.json())
+        }
     }
 }
 
@@ -121,7 +128,8 @@ private struct ContactDelete: Command {
         subject.contact = contact.id
         try context.turn.record("contact.deleted", about: subject, [:])
         return .done([
-            "deleted": true, "unenrolled": .integer(Int64(unenrolled)), "redacted": .integer(Int64(redacted)),
+            "deleted": true, "unenrolled": .integer(Int64(unenrolled)),
+            "redacted": .integer(Int64(redacted)),
         ])
     }
 }
@@ -171,7 +179,9 @@ private struct RecordGet: Command {
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
-        .done(try context.contacts.record(.init(type: type, id: id, fields: nil, path: "args.id")).json())
+        .done(
+            try context.contacts.record(.init(type: type, id: id, fields: nil, path: "args.id"))
+                .json())
     }
 }
 
@@ -187,8 +197,11 @@ private struct RecordList: Command {
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
-        let records = try context.session.records(type: type, after: page.number() ?? 0, limit: page.limit + 1)
-        return try page.page("records", records, cursor: { PageRequest.cursor($0.id) }) { .object(try $0.json()) }
+        let records = try context.session.records(
+            type: type, after: page.number() ?? 0, limit: page.limit + 1)
+        return try page.page("records", records, cursor: { PageRequest.cursor($0.id) }) {
+            .object(try $0.json())
+        }
     }
 }
 
@@ -203,7 +216,8 @@ private struct RecordDelete: Command {
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
-        var record = try context.contacts.record(.init(type: type, id: id, fields: nil, path: "args.id"))
+        var record = try context.contacts.record(
+            .init(type: type, id: id, fields: nil, path: "args.id"))
         let inside = try context.session.activeEnrollments(record: record.id).count
         guard inside == 0 else {
             throw CommandError(
@@ -232,7 +246,9 @@ private struct SettingsGet: Command {
 
     init(_ args: inout ObjectReader) throws(FieldError) {}
 
-    func run(in context: CommandContext) throws -> CommandResult { .done(context.catalog.settingsJSON) }
+    func run(in context: CommandContext) throws -> CommandResult {
+        .done(context.catalog.settingsJSON)
+    }
 }
 
 /// Merges settings, member by member at the top; what waits is planned anew where times change.
@@ -242,7 +258,8 @@ private struct SettingsPut: Command {
 
     init(_ args: inout ObjectReader) throws(FieldError) {
         var changes = JSONObject()
-        for name in ["business", "time_zone", "notifications", "senders", "links"] where args.contains(name) {
+        for name in ["business", "time_zone", "notifications", "senders", "links"]
+        where args.contains(name) {
             changes[name] = args.value(name) ?? .null
         }
         _ = try Settings(json: .object(changes), at: args.path)
@@ -257,7 +274,8 @@ private struct SettingsPut: Command {
             context.catalog.workflows.values.contains(where: { $0.state != .draft })
         {
             throw CommandError(
-                .timeZoneMissing, "Workflows in use need the business's time zone.", path: "args.time_zone")
+                .timeZoneMissing, "Workflows in use need the business's time zone.",
+                path: "args.time_zone")
         }
         try context.catalog.put(settings: merged, settings, context.session)
         if settings != before {

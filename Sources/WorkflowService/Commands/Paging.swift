@@ -9,7 +9,9 @@ struct PageRequest {
     let cursor: String?
 
     init(_ args: inout ObjectReader) throws(FieldError) {
-        limit = try args.integer("limit", in: 1 ... ProtocolLimits.largestPage) ?? ProtocolLimits.defaultPage
+        limit =
+            try args.integer("limit", in: 1...ProtocolLimits.largestPage)
+            ?? ProtocolLimits.defaultPage
         cursor = try args.string("cursor")
     }
 
@@ -19,13 +21,15 @@ struct PageRequest {
         guard cursor.hasPrefix("c"), let number = Int64(cursor.dropFirst()) else {
             throw CommandError(
                 .invalidValue, "This cursor was not given by this list.",
-                hint: "Send the `next` of the page before, or no cursor to begin.", path: "args.cursor")
+                hint: "Send the `next` of the page before, or no cursor to begin.",
+                path: "args.cursor")
         }
         return number
     }
 
     /// The reply of a page: `elements` were read with one more than the limit, to know whether more follow.
-    func page<T>(_ name: String, _ elements: [T], cursor: (T) -> String, _ json: (T) throws -> JSON) rethrows
+    func page<T>(_ name: String, _ elements: [T], cursor: (T) -> String, _ json: (T) throws -> JSON)
+        rethrows
         -> CommandResult
     {
         let shown = elements.prefix(limit)
@@ -63,7 +67,9 @@ extension ObjectReader {
     /// Member `name` as an id that a sibling service gave: 1 to 200 characters.
     mutating func publicID(_ name: String) throws(FieldError) -> String {
         let text = try requiredString(name)
-        guard text.unicodeScalars.count <= 200, !text.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+        guard text.unicodeScalars.count <= 200,
+            !text.unicodeScalars.contains(where: { $0.value < 0x20 })
+        else {
             throw invalid(name, "An id is 1 to 200 characters without control characters.")
         }
         return text

@@ -29,7 +29,8 @@ struct WorkflowPreview: Command {
                 workflow == nil ? .missing : .invalid, at: args.path(of: "workflow"),
                 "A preview is of either a workflow or a definition.")
         }
-        if args.value("contact")?.object?["id"] == nil, let members = args.value("contact")?.object {
+        if args.value("contact")?.object?["id"] == nil, let members = args.value("contact")?.object
+        {
             (contactID, contact) = (nil, members["fields"]?.object ?? members)
         } else if args.value("contact") != nil {
             let reference = try args.contact("contact")
@@ -44,7 +45,9 @@ struct WorkflowPreview: Command {
             record = recordReference?.fields
         }
         start = try args.instant("at")
-        signals = args.value("signals") == nil ? nil : try args.elements("signals", atMost: 100, Self.signal)
+        signals =
+            args.value("signals") == nil
+            ? nil : try args.elements("signals", atMost: 100, Self.signal)
     }
 
     private static func signal(_ json: JSON, at path: String) throws(FieldError) -> Signal {
@@ -80,7 +83,8 @@ struct WorkflowPreview: Command {
         let known = try contactID.flatMap { try context.session.contact(named: $0) }
         if contact == nil, contactID != nil, known == nil {
             throw CommandError(
-                .notFound, "There is no such contact.", hint: "Send its fields along for a preview.",
+                .notFound, "There is no such contact.",
+                hint: "Send its fields along for a preview.",
                 path: "args.contact")
         }
         let stored = try known?.parsedFields
@@ -90,7 +94,9 @@ struct WorkflowPreview: Command {
                 .timeZoneMissing, "Neither the contact nor the business has a time zone.",
                 hint: "Set time_zone with settings.put, or give the contact one.")
         }
-        let channels = context.turn.channels.facts.mapValues { ChannelFacts(readiness: .open, audience: $0.audience) }
+        let channels = context.turn.channels.facts.mapValues {
+            ChannelFacts(readiness: .open, audience: $0.audience)
+        }
         return Facts(
             contactID: contactID ?? "sample", contact: fields, record: try recordFields(context),
             settings: context.catalog.settings, suppression: known?.suppression ?? Suppression(),
@@ -99,7 +105,8 @@ struct WorkflowPreview: Command {
 
     private func recordFields(_ context: CommandContext) throws -> JSONObject? {
         guard let reference = recordReference else { return record }
-        let stored = try context.session.record(type: reference.type, named: reference.id)?.parsedFields
+        let stored = try context.session.record(type: reference.type, named: reference.id)?
+            .parsedFields
         guard stored != nil || record != nil else {
             throw CommandError(.notFound, "There is no such record.", path: "args.record")
         }
@@ -108,7 +115,8 @@ struct WorkflowPreview: Command {
 
     /// Stands in where the client names no contact.
     private static let sample: JSONObject = [
-        "first_name": "Alex", "last_name": "Morgan", "full_name": "Alex Morgan", "phone": "+15550100000",
+        "first_name": "Alex", "last_name": "Morgan", "full_name": "Alex Morgan",
+        "phone": "+15550100000",
         "email": "alex@example.com",
     ]
 }
@@ -123,7 +131,8 @@ private struct PreviewView {
             "local": .string(step.at.text(offsetSeconds: zone.offset(at: step.at))),
         ]
         if !step.paths.isEmpty {
-            object["paths"] = .array(step.paths.map { ["branch": .string($0.branch), "path": .string($0.path)] })
+            object["paths"] = .array(
+                step.paths.map { ["branch": .string($0.branch), "path": .string($0.path)] })
         }
         if step.planned != step.at { object["planned"] = .string(step.planned.rfc3339) }
         add(step.outcome, to: &object)

@@ -4,11 +4,14 @@ import WorkflowModel
 import WorkflowProtocol
 import WorkflowStore
 
-/// Commands about single steps. Each is one version of its workflow; in an atomic batch all changes of
-/// one workflow share one, because only the last state is committed.
+/// Commands about single steps.
+///
+/// Each is one version of its workflow; in an atomic batch all changes of one workflow share one,
+/// because only the last state is committed.
 enum StepCommands {
     static let all: [any Command.Type] = [
-        StepCreate.self, StepGet.self, StepList.self, StepUpdate.self, StepDelete.self, StepMove.self,
+        StepCreate.self, StepGet.self, StepList.self, StepUpdate.self, StepDelete.self,
+        StepMove.self,
     ]
 }
 
@@ -27,7 +30,7 @@ private struct PlaceRequest {
         }
         branch = try reader.string("branch")
         path = try reader.string("path")
-        index = try reader.integer("index", in: 0 ... DefinitionLimits.steps)
+        index = try reader.integer("index", in: 0...DefinitionLimits.steps)
         before = try reader.string("before")
         after = try reader.string("after")
         try reader.finish()
@@ -36,15 +39,20 @@ private struct PlaceRequest {
         }
         guard [index.map(String.init), before, after].compactMap({ $0 }).count <= 1 else {
             throw FieldError(
-                .invalid, at: reader.path, "Only one of index, before and after says where a step stands.")
+                .invalid, at: reader.path,
+                "Only one of index, before and after says where a step stands.")
         }
     }
 
     /// The place among `steps`; the end of the list where nothing else is said.
     func resolve(in steps: [Step]) throws -> StepPlace {
         if let neighbour = before ?? after {
-            guard var place = StepTree.place(of: neighbour, in: steps) else { throw missing("before") }
-            if branch != nil, place.branch != branch || place.path != path { throw missing("before") }
+            guard var place = StepTree.place(of: neighbour, in: steps) else {
+                throw missing("before")
+            }
+            if branch != nil, place.branch != branch || place.path != path {
+                throw missing("before")
+            }
             if after != nil { place.index += 1 }
             return place
         }
@@ -57,14 +65,16 @@ private struct PlaceRequest {
     private func missing(_ name: String) -> CommandError {
         CommandError(
             .notFound, "There is no such place in this workflow.",
-            hint: "step.list shows the steps with their branches and paths.", path: "args.place.\(name)")
+            hint: "step.list shows the steps with their branches and paths.",
+            path: "args.place.\(name)")
     }
 }
 
 private func notFound(_ step: String, _ steps: [Step]) -> CommandError {
     let near = Spelling.nearest(to: step, among: steps.flatMap(\.selfAndDescendants).map(\.id))
     return CommandError(
-        .notFound, "There is no such step in this workflow.", hint: near.map { "Did you mean \"\($0)\"?" },
+        .notFound, "There is no such step in this workflow.",
+        hint: near.map { "Did you mean \"\($0)\"?" },
         path: "args.step")
 }
 
@@ -96,7 +106,8 @@ private struct StepCreate: Command {
             let known = Set(old.allSteps.map(\.id))
             if known.contains(step.id) {
                 throw CommandError(
-                    .alreadyExists, "There is a step with this id.", hint: "Choose another id, or none.",
+                    .alreadyExists, "There is a step with this id.",
+                    hint: "Choose another id, or none.",
                     path: "args.step.id")
             }
             let place = try place.resolve(in: old.steps)
@@ -129,8 +140,10 @@ private struct StepGet: Command {
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)
-        let steps = try context.catalog.version(stored.version, context.session).timeline.definition.steps
-        guard let found = StepTree.find(step, in: steps), let place = StepTree.place(of: step, in: steps)
+        let steps = try context.catalog.version(stored.version, context.session).timeline.definition
+            .steps
+        guard let found = StepTree.find(step, in: steps),
+            let place = StepTree.place(of: step, in: steps)
         else { throw notFound(step, steps) }
         return .done(["step": found.json, "place": place.json, "rev": .integer(Int64(stored.rev))])
     }
@@ -141,11 +154,14 @@ private struct StepList: Command {
     static let isWrite = false
     let workflow: String
 
-    init(_ args: inout ObjectReader) throws(FieldError) { workflow = try args.requiredString("workflow") }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        workflow = try args.requiredString("workflow")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)
-        let definition = try context.catalog.version(stored.version, context.session).timeline.definition
+        let definition = try context.catalog.version(stored.version, context.session).timeline
+            .definition
         let steps = definition.allSteps.map { step -> JSON in
             var object: JSONObject = ["id": .string(step.id), "kind": .string(step.action.kind)]
             object["name"] = step.name.map(JSON.string)

@@ -20,7 +20,8 @@ private struct SystemHello: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         .done([
             "service": "workflowd", "version": .string(ServiceVersion.text),
-            "protocol": .integer(Int64(ProtocolLimits.version)), "instance": .string(context.identity.instance),
+            "protocol": .integer(Int64(ProtocolLimits.version)),
+            "instance": .string(context.identity.instance),
             "now": .string(context.turn.now.rfc3339), "clock": .string(context.clock.kind.name),
             "events": [
                 "epoch": .string(context.identity.epoch), "head": .integer(context.turn.head),
@@ -33,7 +34,8 @@ private struct SystemHello: Command {
                 "bulk_enrollments": number(ProtocolLimits.bulkEnrollments),
                 "page": number(ProtocolLimits.largestPage),
                 "event_page": number(ProtocolLimits.largestEventPage),
-                "wait_ms": number(ProtocolLimits.longestWait), "key_hours": number(ProtocolLimits.keyHours),
+                "wait_ms": number(ProtocolLimits.longestWait),
+                "key_hours": number(ProtocolLimits.keyHours),
             ],
             "ops": .array(CommandTable.byOp.keys.sorted().map(JSON.string)),
         ])
@@ -76,10 +78,14 @@ struct EventsRead: Command {
     let wait: Duration?
 
     init(_ args: inout ObjectReader) throws(FieldError) {
-        after = Int64(try args.integer("after", in: 0 ... Int(JSON.largestInteger)) ?? 0)
+        after = Int64(try args.integer("after", in: 0...Int(JSON.largestInteger)) ?? 0)
         families = try args.names("families")
-        limit = try args.integer("limit", in: 1 ... ProtocolLimits.largestEventPage) ?? ProtocolLimits.largestPage
-        wait = try args.integer("wait_ms", in: 0 ... ProtocolLimits.longestWait).map { .milliseconds($0) }
+        limit =
+            try args.integer("limit", in: 1...ProtocolLimits.largestEventPage)
+            ?? ProtocolLimits.largestPage
+        wait = try args.integer("wait_ms", in: 0...ProtocolLimits.longestWait).map {
+            .milliseconds($0)
+        }
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
@@ -104,17 +110,22 @@ struct EventsRead: Command {
         let composer = EventComposer(session: context.session, catalog: context.catalog)
         return [
             "events": .array(
-                try events.map { .object(try composer.event($0).json(epoch: context.identity.epoch)) }),
+                try events.map {
+                    .object(try composer.event($0).json(epoch: context.identity.epoch))
+                }),
             "head": .integer(context.turn.head), "epoch": .string(context.identity.epoch),
             // Behind the last event of a full page there may be more; else all up to the head was read.
-            "next": .integer(events.count == limit ? events.last?.seq ?? after : max(after, context.turn.head)),
+            "next": .integer(
+                events.count == limit ? events.last?.seq ?? after : max(after, context.turn.head)),
         ]
     }
 }
 
 extension StoreSession {
     /// The position below which the feed was purged.
-    fileprivate func feedFloor() throws -> Int64 { try meta("feed_floor").flatMap { Int64($0) } ?? 0 }
+    fileprivate func feedFloor() throws -> Int64 {
+        try meta("feed_floor").flatMap { Int64($0) } ?? 0
+    }
 }
 
 private struct ClockGet: Command {

@@ -7,7 +7,8 @@ import WorkflowStore
 /// Commands about templates.
 enum TemplateCommands {
     static let all: [any Command.Type] = [
-        TemplateCreate.self, TemplateGet.self, TemplateList.self, TemplateUpdate.self, TemplateDelete.self,
+        TemplateCreate.self, TemplateGet.self, TemplateList.self, TemplateUpdate.self,
+        TemplateDelete.self,
     ]
 }
 
@@ -36,18 +37,21 @@ private struct TemplateCreate: Command {
         guard try context.session.template(id) == nil else {
             throw CommandError(
                 .alreadyExists, "There is a template with this id.",
-                hint: "Choose another id, or change that one with template.update.", path: "args.id")
+                hint: "Choose another id, or change that one with template.update.", path: "args.id"
+            )
         }
         let source = try definition ?? newest(of: workflow ?? "", context)
         let template = StoredTemplate(
-            id: id, rev: 1, name: name ?? source.name, description: description ?? source.description,
+            id: id, rev: 1, name: name ?? source.name,
+            description: description ?? source.description,
             definition: source.json.text, created: context.turn.now, updated: context.turn.now)
         try context.session.put(template)
         try context.turn.record("template.created", ["template": .string(id)])
         return .done(try template.json())
     }
 
-    private func newest(of workflow: String, _ context: CommandContext) throws -> WorkflowDefinition {
+    private func newest(of workflow: String, _ context: CommandContext) throws -> WorkflowDefinition
+    {
         let stored = try context.workflow(workflow)
         return try context.catalog.version(stored.version, context.session).timeline.definition
     }
@@ -73,7 +77,8 @@ private struct TemplateList: Command {
     init(_ args: inout ObjectReader) throws(FieldError) { page = try PageRequest(&args) }
 
     func run(in context: CommandContext) throws -> CommandResult {
-        let templates = try context.session.templates(after: page.cursor ?? "", limit: page.limit + 1)
+        let templates = try context.session.templates(
+            after: page.cursor ?? "", limit: page.limit + 1)
         return page.page("templates", templates, cursor: \.id) { .object($0.head) }
     }
 }
@@ -136,7 +141,8 @@ enum TemplateReading {
     static func template(_ id: String, _ context: CommandContext) throws -> StoredTemplate {
         guard let template = try context.session.template(id) else {
             throw CommandError(
-                .notFound, "There is no such template.", hint: "template.list names those there are.",
+                .notFound, "There is no such template.",
+                hint: "template.list names those there are.",
                 path: "args.template")
         }
         return template

@@ -7,7 +7,8 @@ import WorkflowStore
 /// Commands about workflows as a whole.
 enum WorkflowCommands {
     static let all: [any Command.Type] = [
-        WorkflowCreate.self, WorkflowGet.self, WorkflowList.self, WorkflowUpdate.self, WorkflowDelete.self,
+        WorkflowCreate.self, WorkflowGet.self, WorkflowList.self, WorkflowUpdate.self,
+        WorkflowDelete.self,
         WorkflowActivate.self, WorkflowPause.self, WorkflowHalt.self, WorkflowDuplicate.self,
         WorkflowVersions.self, WorkflowPreview.self, WorkflowStats.self,
     ]
@@ -62,7 +63,8 @@ private struct WorkflowGet: Command {
         guard let found = all.first(where: { $0.number == version }) else {
             throw CommandError(.notFound, "There is no such version.", path: "args.version")
         }
-        return .done(try view.whole(stored, version: context.catalog.version(found.id, context.session)))
+        return .done(
+            try view.whole(stored, version: context.catalog.version(found.id, context.session)))
     }
 }
 
@@ -83,7 +85,8 @@ private struct WorkflowList: Command {
         let all = context.catalog.workflows.values.filter { state == nil || $0.state == state }
             .sorted { $0.publicID < $1.publicID }
             .filter { $0.publicID > page.cursor ?? "" }
-        return try page.page("workflows", Array(all.prefix(page.limit + 1)), cursor: \.publicID) { workflow in
+        return try page.page("workflows", Array(all.prefix(page.limit + 1)), cursor: \.publicID) {
+            workflow in
             .object(try view.head(workflow))
         }
     }
@@ -145,7 +148,8 @@ private struct WorkflowDelete: Command {
         guard inside == 0 || unenroll else {
             throw CommandError(
                 .inUse, "Contacts are still inside this workflow.",
-                hint: #"Send "unenroll": true to take them out, or pause it until they are through."#,
+                hint:
+                    #"Send "unenroll": true to take them out, or pause it until they are through."#,
                 details: ["inside": .integer(Int64(inside))])
         }
         for enrollment in try context.session.activeEnrollments(workflow: stored.id, limit: .max) {
@@ -153,7 +157,8 @@ private struct WorkflowDelete: Command {
         }
         var subject = EventSubject()
         subject.version = stored.version
-        try context.turn.record("workflow.deleted", about: subject, ["unenrolled": .integer(Int64(inside))])
+        try context.turn.record(
+            "workflow.deleted", about: subject, ["unenrolled": .integer(Int64(inside))])
         try context.catalog.remove(stored, at: context.turn.now, context.session)
         return .done(["deleted": true, "unenrolled": .integer(Int64(inside))])
     }
@@ -174,7 +179,8 @@ private struct WorkflowDuplicate: Command {
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)
-        var definition = try context.catalog.version(stored.version, context.session).timeline.definition
+        var definition = try context.catalog.version(stored.version, context.session).timeline
+            .definition
         definition.name = name ?? String("Copy of \(definition.name)".prefix(DefinitionLimits.name))
         return .done(try WorkflowEditor(context: context).create(id, definition))
     }
@@ -199,7 +205,9 @@ private struct WorkflowVersions: Command {
                 ($0.version, $0.count)
             })
         let before = try page.number() ?? .max
-        let versions = try context.session.versions(workflow: stored.id).filter { $0.number < before }
+        let versions = try context.session.versions(workflow: stored.id).filter {
+            $0.number < before
+        }
         return page.page(
             "versions", Array(versions.prefix(page.limit + 1)),
             cursor: { PageRequest.cursor(Int64($0.number)) }

@@ -14,7 +14,8 @@ struct WorkflowEditor {
         guard context.catalog.workflows[name] == nil else {
             throw CommandError(
                 .alreadyExists, "There is a workflow with this id.",
-                hint: "Choose another id, or change that one with workflow.update.", path: "args.id")
+                hint: "Choose another id, or change that one with workflow.update.", path: "args.id"
+            )
         }
         var stored = try context.catalog.insert(name, at: context.turn.now, context.session)
         try addVersion(definition, to: &stored)
@@ -23,7 +24,9 @@ struct WorkflowEditor {
     }
 
     /// Changes the definition of the workflow called `id`; nothing happens where it stays the same.
-    func edit(_ id: String, _ change: (WorkflowDefinition) throws -> WorkflowDefinition) throws -> JSONObject {
+    func edit(_ id: String, _ change: (WorkflowDefinition) throws -> WorkflowDefinition) throws
+        -> JSONObject
+    {
         var stored = try context.workflow(id)
         try context.checkRevision(of: stored)
         let old = try context.catalog.version(stored.version, context.session).timeline.definition
@@ -35,7 +38,9 @@ struct WorkflowEditor {
         }
         if new != old {
             try checkUsable(new, in: stored.state)
-            if try replaceVersion(new, of: stored) { return try WorkflowView(context: context).whole(stored) }
+            if try replaceVersion(new, of: stored) {
+                return try WorkflowView(context: context).whole(stored)
+            }
             context.batch?.began(stored)
             try addVersion(new, to: &stored)
             try record("workflow.updated", stored)
@@ -51,18 +56,24 @@ struct WorkflowEditor {
     }
 
     /// Within an atomic batch all changes of a workflow make one version: the later ones rewrite it.
-    private func replaceVersion(_ definition: WorkflowDefinition, of stored: StoredWorkflow) throws -> Bool {
+    private func replaceVersion(_ definition: WorkflowDefinition, of stored: StoredWorkflow) throws
+        -> Bool
+    {
         guard let batch = context.batch, batch.hasVersion(of: stored) else { return false }
         let text = definition.json.text
-        try context.session.rewriteVersion(stored.version, hash: ContentHash.text(of: text), definition: text)
+        try context.session.rewriteVersion(
+            stored.version, hash: ContentHash.text(of: text), definition: text)
         context.catalog.forgetVersion(stored.version)
         return true
     }
 
-    private func addVersion(_ definition: WorkflowDefinition, to stored: inout StoredWorkflow) throws {
+    private func addVersion(_ definition: WorkflowDefinition, to stored: inout StoredWorkflow)
+        throws
+    {
         let text = definition.json.text
         let version = try context.session.addVersion(
-            workflow: stored.id, hash: ContentHash.text(of: text), definition: text, at: context.turn.now)
+            workflow: stored.id, hash: ContentHash.text(of: text), definition: text,
+            at: context.turn.now)
         stored.version = version.id
         stored.rev += 1
         stored.updated = context.turn.now
@@ -114,7 +125,8 @@ struct WorkflowView {
             "description": .string(version.timeline.definition.description),
             "state": .string(stored.state.rawValue), "rev": .integer(Int64(stored.rev)),
             "version": .integer(Int64(version.stored.number)), "hash": .string(version.stored.hash),
-            "created_at": .string(stored.created.rfc3339), "updated_at": .string(stored.updated.rfc3339),
+            "created_at": .string(stored.created.rfc3339),
+            "updated_at": .string(stored.updated.rfc3339),
         ]
     }
 }
@@ -127,11 +139,18 @@ struct WorkflowStatistics {
         var own: [String: Int] = [:]
         var steps: [String: [String: Int]] = [:]
         for (step, metric, count) in try context.session.statistics(workflow: stored.id) {
-            if step.isEmpty { own[metric] = count } else { steps[step, default: [:]][metric] = count }
+            if step.isEmpty {
+                own[metric] = count
+            } else {
+                steps[step, default: [:]][metric] = count
+            }
         }
-        let definition = try context.catalog.version(stored.version, context.session).timeline.definition
+        let definition = try context.catalog.version(stored.version, context.session).timeline
+            .definition
         var result: JSONObject = ["workflow": .string(stored.publicID)]
-        for name in ["entered", "inside", "finished", "exited", "unenrolled"] { result[name] = number(own[name]) }
+        for name in ["entered", "inside", "finished", "exited", "unenrolled"] {
+            result[name] = number(own[name])
+        }
         result["exits"] = grouped(own, prefix: "exit:")
         let known = definition.allSteps.map(\.id)
         let gone = steps.keys.filter { !known.contains($0) }.sorted()
@@ -142,7 +161,8 @@ struct WorkflowStatistics {
     private func step(_ id: String, _ counts: [String: Int]) -> JSON {
         var object: JSONObject = ["step": .string(id)]
         for name in [
-            "reached", "inside", "accepted", "sent", "delivered", "failed", "unknown", "replied", "opened", "clicked",
+            "reached", "inside", "accepted", "sent", "delivered", "failed", "unknown", "replied",
+            "opened", "clicked",
         ] { object[name] = number(counts[name]) }
         object["skipped"] = grouped(counts, prefix: "skipped:")
         object["paths"] = grouped(counts, prefix: "path:")

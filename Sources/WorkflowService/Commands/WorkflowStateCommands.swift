@@ -10,7 +10,9 @@ struct WorkflowActivate: Command {
     static let takesRevision = true
     let workflow: String
 
-    init(_ args: inout ObjectReader) throws(FieldError) { workflow = try args.requiredString("workflow") }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        workflow = try args.requiredString("workflow")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)
@@ -26,12 +28,15 @@ struct WorkflowActivate: Command {
     private func check(_ definition: WorkflowDefinition, _ context: CommandContext) throws {
         guard !definition.steps.isEmpty else {
             throw CommandError(
-                .workflowEmpty, "A workflow without steps does nothing.", hint: "Add a step with step.create.")
+                .workflowEmpty, "A workflow without steps does nothing.",
+                hint: "Add a step with step.create.")
         }
         guard context.catalog.businessZone != nil else {
             throw CommandError(
-                .timeZoneMissing, "The business has no time zone, so that no local time can be kept.",
-                hint: #"Send settings.put with "time_zone": "America/New_York", or whichever it is."#)
+                .timeZoneMissing,
+                "The business has no time zone, so that no local time can be kept.",
+                hint:
+                    #"Send settings.put with "time_zone": "America/New_York", or whichever it is."#)
         }
         let installed = context.turn.channels.names
         for channel in definition.channels.sorted() where !installed.contains(channel) {
@@ -48,7 +53,9 @@ struct WorkflowPause: Command {
     static let takesRevision = true
     let workflow: String
 
-    init(_ args: inout ObjectReader) throws(FieldError) { workflow = try args.requiredString("workflow") }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        workflow = try args.requiredString("workflow")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)
@@ -69,7 +76,9 @@ struct WorkflowHalt: Command {
     static let takesRevision = true
     let workflow: String
 
-    init(_ args: inout ObjectReader) throws(FieldError) { workflow = try args.requiredString("workflow") }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        workflow = try args.requiredString("workflow")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)

@@ -31,7 +31,8 @@ struct ContactBook {
     func contact(_ id: String, path: String) throws -> StoredContact {
         guard let contact = try turn.session.contact(named: id), !contact.erased else {
             throw CommandError(
-                .notFound, "There is no such contact.", hint: "Put it first with contact.put, or send its fields along.",
+                .notFound, "There is no such contact.",
+                hint: "Put it first with contact.put, or send its fields along.",
                 path: path)
         }
         return contact
@@ -39,13 +40,17 @@ struct ContactBook {
 
     /// The contact that `reference` names, with its fields put first where it brings some.
     func contact(_ reference: ContactReference) throws -> StoredContact {
-        guard let fields = reference.fields else { return try contact(reference.id, path: reference.path) }
+        guard let fields = reference.fields else {
+            return try contact(reference.id, path: reference.path)
+        }
         return try put(contact: reference.id, fields, path: reference.path).contact
     }
 
     /// Merges `fields` into the contact called `id`, which is made where there is none; enrollments
     /// that depend on a changed field follow at once.
-    func put(contact id: String, _ fields: JSONObject, path: String) throws -> (contact: StoredContact, created: Bool) {
+    func put(contact id: String, _ fields: JSONObject, path: String) throws -> (
+        contact: StoredContact, created: Bool
+    ) {
         try ContactFields.check(fields, path: path)
         let known = try turn.session.contact(named: id)
         var contact = try known ?? turn.session.insertContact(id)
@@ -66,10 +71,12 @@ struct ContactBook {
         if let fields = reference.fields {
             return try put(record: reference.type, reference.id, fields).record
         }
-        guard let record = try turn.session.record(type: reference.type, named: reference.id), !record.erased
+        guard let record = try turn.session.record(type: reference.type, named: reference.id),
+            !record.erased
         else {
             throw CommandError(
-                .notFound, "There is no such record.", hint: "Put it first with record.put, or send its fields along.",
+                .notFound, "There is no such record.",
+                hint: "Put it first with record.put, or send its fields along.",
                 path: reference.path)
         }
         return record
@@ -77,7 +84,9 @@ struct ContactBook {
 
     /// Merges `fields` into a record, which is made where there is none; enrollments that depend on a
     /// changed field follow at once.
-    func put(record type: String, _ id: String, _ fields: JSONObject) throws -> (record: StoredRecord, created: Bool) {
+    func put(record type: String, _ id: String, _ fields: JSONObject) throws -> (
+        record: StoredRecord, created: Bool
+    ) {
         let known = try turn.session.record(type: type, named: id)
         var record = try known ?? turn.session.insertRecord(type: type, id)
         let before = try record.parsedFields
@@ -115,10 +124,13 @@ enum ContactFields {
         do throws(FieldError) {
             var reader = try ObjectReader(.object(fields), at: "\(path).fields")
             _ = try reader.timeZone("time_zone")
-            for name in ["first_name", "last_name", "full_name", "email"] { _ = try reader.string(name) }
+            for name in ["first_name", "last_name", "full_name", "email"] {
+                _ = try reader.string(name)
+            }
             if let phone = try reader.string("phone"), !isE164(phone) {
                 throw reader.invalid(
-                    "phone", "It is not a phone number by E.164.", hint: "For instance +15551234567.")
+                    "phone", "It is not a phone number by E.164.",
+                    hint: "For instance +15551234567.")
             }
         } catch {
             throw CommandError(error)
@@ -127,7 +139,8 @@ enum ContactFields {
 
     private static func isE164(_ text: String) -> Bool {
         let digits = text.utf8.dropFirst()
-        return text.hasPrefix("+") && (6...15).contains(digits.count) && digits.first != UInt8(ascii: "0")
+        return text.hasPrefix("+") && (6...15).contains(digits.count)
+            && digits.first != UInt8(ascii: "0")
             && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

@@ -9,12 +9,15 @@ struct HistoryRedaction {
     /// The members of events that hold what is personal.
     private static let personal = ["to", "from", "content", "data", "detail"]
 
-    /// Redacts all rows of `contact`. Returns how many had something to redact.
+    /// Redacts all rows of `contact`.
+    ///
+    /// Returns how many had something to redact.
     func redact(contact: Int64) throws -> Int {
         var redacted = 0
         var position: Int64 = 0
         while true {
-            let events = try session.events(HistoryFilter(contact: contact), after: position, limit: 500)
+            let events = try session.events(
+                HistoryFilter(contact: contact), after: position, limit: 500)
             guard let last = events.last else { return redacted }
             for event in events where try redact(event) { redacted += 1 }
             position = last.seq

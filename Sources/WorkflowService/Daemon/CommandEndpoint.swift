@@ -27,23 +27,30 @@ final class CommandEndpoint {
     func receive() throws(ZeroMQError) -> [IncomingMessage] {
         var messages: [IncomingMessage] = []
         var bytes = 0
-        while messages.count < Self.batch, bytes < Self.batchBytes, let frames = try socket.receive(wait: false) {
+        while messages.count < Self.batch, bytes < Self.batchBytes,
+            let frames = try socket.receive(wait: false)
+        {
             let envelope = Envelope(frames)
             bytes += envelope.body.reduce(0) { $0 + $1.count }
             messages.append(
                 IncomingMessage(
-                    envelope: envelope.address, body: envelope.body.count == 1 ? envelope.body[0] : nil))
+                    envelope: envelope.address,
+                    body: envelope.body.count == 1 ? envelope.body[0] : nil))
         }
         return messages
     }
 
-    /// Sends `reply`. A client that has gone, or that does not read, loses it.
+    /// Sends `reply`.
+    ///
+    /// A client that has gone, or that does not read, loses it.
     func send(_ reply: OutgoingMessage) {
         do {
             let isSent = try socket.send(reply.envelope + [reply.body], wait: false)
             if !isSent { log.warning("A reply was dropped: its client does not read") }
         } catch {
-            if !error.peerUnknown { log.error("A reply could not be sent", metadata: ["error": "\(error)"]) }
+            if !error.peerUnknown {
+                log.error("A reply could not be sent", metadata: ["error": "\(error)"])
+            }
         }
     }
 }

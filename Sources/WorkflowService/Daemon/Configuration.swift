@@ -36,7 +36,10 @@ public struct Configuration: Hashable, Sendable {
         public var config: JSONObject
 
         /// A channel that `program` serves.
-        public init(program: String, arguments: [String] = [], environment: [String] = [], config: JSONObject = [:]) {
+        public init(
+            program: String, arguments: [String] = [], environment: [String] = [],
+            config: JSONObject = [:]
+        ) {
             self.program = program
             self.arguments = arguments
             self.environment = environment
@@ -56,7 +59,9 @@ public struct Configuration: Hashable, Sendable {
     }
 
     /// The log levels, most verbose first.
-    public static let logLevels = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+    public static let logLevels = [
+        "trace", "debug", "info", "notice", "warning", "error", "critical",
+    ]
 }
 
 extension Configuration {
@@ -87,7 +92,9 @@ extension Configuration {
         dataDirectory = try reader.string("data") ?? dataDirectory
         commandEndpoints = try reader.names("commands") ?? commandEndpoints
         eventEndpoints = try reader.names("events") ?? eventEndpoints
-        if let text = try reader.string("clock") { clock = try Configuration.clock(text, at: "clock") }
+        if let text = try reader.string("clock") {
+            clock = try Configuration.clock(text, at: "clock")
+        }
         clockStart = try reader.instant("clock_start") ?? clockStart
         channelsFolder = try reader.string("channels_folder") ?? channelsFolder
         if var log = try reader.object("log") { try readLog(&log) }
@@ -100,7 +107,8 @@ extension Configuration {
     private mutating func readLog(_ reader: inout ObjectReader) throws(FieldError) {
         logLevel = try reader.string("level") ?? logLevel
         guard Configuration.logLevels.contains(logLevel) else {
-            throw reader.invalid("level", "It must be one of \(Configuration.logLevels.joined(separator: ", ")).")
+            throw reader.invalid(
+                "level", "It must be one of \(Configuration.logLevels.joined(separator: ", ")).")
         }
         switch try reader.string("format") {
         case nil, "text": logsJSON = false
@@ -112,16 +120,21 @@ extension Configuration {
 
     /// The clock that `text` names: `system`, `simulated`, or a factor such as `3600x`.
     /// - Throws: ``FieldError`` where it names none.
-    public static func clock(_ text: String, at path: String) throws(FieldError) -> ServiceClock.Kind {
+    public static func clock(_ text: String, at path: String) throws(FieldError)
+        -> ServiceClock.Kind
+    {
         switch text {
         case "system": return .system
         case "simulated": return .simulated
         default:
-            if text.hasSuffix("x"), let factor = Double(text.dropLast()), (1...1_000_000).contains(factor) {
+            if text.hasSuffix("x"), let factor = Double(text.dropLast()),
+                (1...1_000_000).contains(factor)
+            {
                 return .scaled(factor: factor)
             }
             throw FieldError(
-                .invalid, at: path, "A clock is system, simulated, or a factor from 1x to 1000000x.",
+                .invalid, at: path,
+                "A clock is system, simulated, or a factor from 1x to 1000000x.",
                 hint: "For instance 3600x, an hour each second.")
         }
     }

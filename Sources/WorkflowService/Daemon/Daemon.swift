@@ -1,8 +1,8 @@
 import Foundation
 public import Logging
+import Synchronization
 import WorkflowModel
 import WorkflowStore
-import Synchronization
 import ZeroMQ
 
 /// The running service: one thread that owns sockets, store and channels, and goes round and round.
@@ -22,7 +22,9 @@ public final class Daemon: Sendable {
         wakeUp = try WakeUp()
     }
 
-    /// Lets ``run(started:)`` return after the turn at hand. Callable from any thread.
+    /// Lets ``run(started:)`` return after the turn at hand.
+    ///
+    /// Callable from any thread.
     public func stop() {
         isStopping.store(true, ordering: .releasing)
         wakeUp.signal()
@@ -51,13 +53,15 @@ public final class Daemon: Sendable {
             configuration, directory: directory, clock: clock, log: log, wake: { wakeUp.signal() })
         let service = try WorkflowService(store: store, clock: clock, gateway: channels, log: log)
         let context = Context()
-        let commands = try CommandEndpoint(context, endpoints: configuration.commandEndpoints, log: log)
+        let commands = try CommandEndpoint(
+            context, endpoints: configuration.commandEndpoints, log: log)
         let publisher = try EventPublisher(
             context, endpoints: configuration.eventEndpoints, epoch: service.identity.epoch)
         channels.start()
         started(Endpoints(commands: [commands.socket.lastEndpoint], events: [publisher.endpoint]))
         var loop = DaemonLoop(
-            service: service, clock: clock, channels: channels, commands: commands, publisher: publisher,
+            service: service, clock: clock, channels: channels, commands: commands,
+            publisher: publisher,
             wakeUp: wakeUp)
         while !isStopping.load(ordering: .acquiring) { try loop.turn() }
         commands.socket.close()
@@ -73,9 +77,11 @@ public final class Daemon: Sendable {
         } catch {
             switch error {
             case .newerSchema: throw StartError.databaseNewer(directory.path)
-            case .corrupt(let reason): throw StartError.databaseDamaged(directory.path, reason: reason)
+            case .corrupt(let reason):
+                throw StartError.databaseDamaged(directory.path, reason: reason)
             case .readOnly, .full, .busy, .failed, .body:
-                throw StartError.dataDirectoryUnusable(directory.path, reason: "the database cannot be opened (\(error))")
+                throw StartError.dataDirectoryUnusable(
+                    directory.path, reason: "the database cannot be opened (\(error))")
             }
         }
     }
@@ -109,7 +115,8 @@ private struct DaemonLoop {
 
     private func wait() throws {
         var items = [
-            PollItem(.socket(commands.socket), .readable), PollItem(.descriptor(wakeUp.descriptor), .readable),
+            PollItem(.socket(commands.socket), .readable),
+            PollItem(.descriptor(wakeUp.descriptor), .readable),
         ]
         items += channels.pollItems
         let beat = max(.zero, lastHeartbeat + .seconds(1) - clock.elapsed)

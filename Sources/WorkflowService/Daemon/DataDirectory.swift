@@ -12,13 +12,16 @@ final class DataDirectory {
     init(_ path: String) throws(StartError) {
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
         } catch {
             throw .dataDirectoryUnusable(path, reason: "it cannot be made")
         }
         self.path = path
         lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard lock >= 0 else { throw .dataDirectoryUnusable(path, reason: String(cString: strerror(errno))) }
+        guard lock >= 0 else {
+            throw .dataDirectoryUnusable(path, reason: String(cString: strerror(errno)))
+        }
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
             throw .dataDirectoryLocked(path)
@@ -34,7 +37,8 @@ final class DataDirectory {
         let folder = "\(path)/channels/\(channel)"
         do {
             try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
         } catch {
             throw .dataDirectoryUnusable(folder, reason: "it cannot be made")
         }

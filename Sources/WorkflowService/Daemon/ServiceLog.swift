@@ -29,17 +29,23 @@ private struct LineLog: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         let at = SystemTime.wall().rfc3339
-        FileHandle.standardError.write(Data((asJSON ? json(at, event, all) : text(at, event, all)).utf8))
+        FileHandle.standardError.write(
+            Data((asJSON ? json(at, event, all) : text(at, event, all)).utf8))
     }
 
-    private func text(_ at: String, _ event: LogEvent, _ all: [(key: String, value: Logger.MetadataValue)]) -> String {
+    private func text(
+        _ at: String, _ event: LogEvent, _ all: [(key: String, value: Logger.MetadataValue)]
+    ) -> String {
         let details = all.map { " \($0.key)=\($0.value)" }.joined()
         return "\(at) \(event.level) \(event.message)\(details)\n"
     }
 
-    private func json(_ at: String, _ event: LogEvent, _ all: [(key: String, value: Logger.MetadataValue)]) -> String {
+    private func json(
+        _ at: String, _ event: LogEvent, _ all: [(key: String, value: Logger.MetadataValue)]
+    ) -> String {
         var object: JSONObject = [
-            "at": .string(at), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
+            "at": .string(at), "level": .string(event.level.rawValue),
+            "message": .string("\(event.message)"),
         ]
         for (key, value) in all { object[key] = .string("\(value)") }
         return JSON.object(object).text + "\n"

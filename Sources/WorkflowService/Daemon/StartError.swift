@@ -25,10 +25,12 @@ public enum StartError: Error, Hashable, Sendable {
     /// What is wrong and how to mend it.
     public var message: String {
         switch self {
-        case .configuration(let path, let reason): "The configuration \(path) cannot be used. \(reason)"
+        case .configuration(let path, let reason):
+            "The configuration \(path) cannot be used. \(reason)"
         case .endpointTaken(let endpoint):
             "Another program listens at \(endpoint) already. Stop it, or choose another endpoint."
-        case .endpointInvalid(let endpoint, let reason): "The endpoint \(endpoint) cannot be used: \(reason)."
+        case .endpointInvalid(let endpoint, let reason):
+            "The endpoint \(endpoint) cannot be used: \(reason)."
         case .endpointNeedsKeys(let endpoint):
             "\(endpoint) can be reached from other machines, which this version does not allow. "
                 + "Use 127.0.0.1 or an ipc endpoint."
@@ -40,7 +42,8 @@ public enum StartError: Error, Hashable, Sendable {
             "A later version of workflowd wrote the database in \(path). Install that version again."
         case .databaseDamaged(let path, let reason):
             "The database in \(path) cannot be read (\(reason)). Restore a backup."
-        case .noZoneData: "The time zones are missing from this build, so that no local time could be kept."
+        case .noZoneData:
+            "The time zones are missing from this build, so that no local time could be kept."
         }
     }
 }

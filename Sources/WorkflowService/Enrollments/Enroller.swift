@@ -20,11 +20,14 @@ struct Enroller {
     /// A contact that is inside already, for the same record, is answered with that enrollment.
     /// - Throws: ``CommandError`` with the reason against it.
     func enroll(
-        _ workflow: StoredWorkflow, _ contact: StoredContact, _ record: StoredRecord?, source: JSONObject
+        _ workflow: StoredWorkflow, _ contact: StoredContact, _ record: StoredRecord?,
+        source: JSONObject
     ) throws -> Result {
         let latest = try turn.session.latestEnrollment(
             workflow: workflow.id, contact: contact.id, record: record?.id ?? 0)
-        if let latest, latest.enrollment.status == .active { return Result(stored: latest, created: false) }
+        if let latest, latest.enrollment.status == .active {
+            return Result(stored: latest, created: false)
+        }
         try checkState(workflow)
         let version = try turn.catalog.version(workflow.version, turn.session)
         try checkReentry(version.timeline.definition.reentry, latest)
@@ -39,14 +42,16 @@ struct Enroller {
         case .active: return
         case .draft:
             throw CommandError(
-                .workflowNotActive, "The workflow \"\(name)\" is a draft.", hint: "Activate it with workflow.activate.")
+                .workflowNotActive, "The workflow \"\(name)\" is a draft.",
+                hint: "Activate it with workflow.activate.")
         case .paused:
             throw CommandError(
                 .workflowPaused, "The workflow \"\(name)\" is paused and takes no new contacts.",
                 hint: "Try again when it is active.")
         case .halted:
             throw CommandError(
-                .workflowHalted, "The workflow \"\(name)\" is halted.", hint: "Try again when it is active.")
+                .workflowHalted, "The workflow \"\(name)\" is halted.",
+                hint: "Try again when it is active.")
         }
     }
 
@@ -55,10 +60,12 @@ struct Enroller {
         let id = EnrollmentID.text(latest.enrollment.id)
         if reentry.rule == .never {
             throw CommandError(
-                .reentryNotAllowed, "The contact was in this workflow before, and it allows no second time.",
+                .reentryNotAllowed,
+                "The contact was in this workflow before, and it allows no second time.",
                 details: ["last": .string(id)])
         }
-        guard let cooldown = reentry.cooldown, let ended = latest.ended, ended + cooldown.nominal > turn.now
+        guard let cooldown = reentry.cooldown, let ended = latest.ended,
+            ended + cooldown.nominal > turn.now
         else { return }
         throw CommandError(
             .reentryNotAllowed, "The contact left this workflow too short a time ago.",
@@ -74,27 +81,33 @@ struct Enroller {
             hint: #"Add "record": {"type": "\#(type)", "id": "..."}."#, path: "args.record")
     }
 
-    private func check(_ version: Version, _ contact: StoredContact, _ record: StoredRecord?) throws {
+    private func check(_ version: Version, _ contact: StoredContact, _ record: StoredRecord?) throws
+    {
         let facts = try FactsLoader(turn: turn).facts(
             contact: contact, record: record, workflow: version.stored.workflow)
         var check = EnrollmentCheck(
-            timeline: version.timeline, enrollment: Enrollment(id: 1, enrolled: turn.now, signalFloor: .max),
+            timeline: version.timeline,
+            enrollment: Enrollment(id: 1, enrolled: turn.now, signalFloor: .max),
             facts: facts, now: turn.now)
         guard let refusal = check.refusal() else { return }
         throw CommandError(refusal)
     }
 
     private func insert(
-        _ workflow: StoredWorkflow, _ contact: StoredContact, _ record: StoredRecord?, _ source: JSONObject
+        _ workflow: StoredWorkflow, _ contact: StoredContact, _ record: StoredRecord?,
+        _ source: JSONObject
     ) throws -> StoredEnrollment {
         let new = NewEnrollment(
-            workflow: workflow.id, version: workflow.version, contact: contact.id, record: record?.id ?? 0,
+            workflow: workflow.id, version: workflow.version, contact: contact.id,
+            record: record?.id ?? 0,
             source: source.isEmpty ? nil : JSON.object(source).text)
         let stored = try turn.session.insert(new) { id in
             Enrollment(id: id, enrolled: turn.now, signalFloor: contact.lastSignal)
         }
         turn.catalog.remember(contact: contact.id, contact.publicID)
-        try turn.record("enrollment.created", about: EventSubject(stored), source.isEmpty ? [:] : ["source": .object(source)])
+        try turn.record(
+            "enrollment.created", about: EventSubject(stored),
+            source.isEmpty ? [:] : ["source": .object(source)])
         turn.count(workflow.id, "entered")
         turn.count(workflow.id, "inside")
         return try runner.run(stored, contact: contact) { machine in
@@ -110,7 +123,8 @@ extension CommandError {
         case .missingAnchor(let field):
             self.init(
                 .anchorMissing, "The field \(field), which a delay counts from, holds no date.",
-                hint: "Put a date such as 2026-03-01, or a moment such as 2026-03-01T10:00:00Z, there first.",
+                hint:
+                    "Put a date such as 2026-03-01, or a moment such as 2026-03-01T10:00:00Z, there first.",
                 details: ["field": .string(field)])
         case .exitHolds(let name):
             self.init(
@@ -121,7 +135,9 @@ extension CommandError {
                 .nothingToSend, "Every message of this workflow would be too late.",
                 hint: "Ask workflow.preview why.")
         case .suppressed:
-            self.init(.contactSuppressed, "The contact opted out of every channel that this workflow uses.")
+            self.init(
+                .contactSuppressed,
+                "The contact opted out of every channel that this workflow uses.")
         }
     }
 }

@@ -3,8 +3,9 @@ import WorkflowEngine
 import WorkflowModel
 import WorkflowStore
 
-/// Lets the engine decide about stored enrollments, and stores what it decided. Commands, due steps,
-/// signals and channels' answers all come through here.
+/// Lets the engine decide about stored enrollments, and stores what it decided.
+///
+/// Commands, due steps, signals and channels' answers all come through here.
 struct EnrollmentRunner {
     let turn: Turn
     let instance: String
@@ -35,7 +36,9 @@ struct EnrollmentRunner {
         }
     }
 
-    private func store(_ machine: EnrollmentMachine, _ stored: StoredEnrollment, _ version: Version) throws -> Result {
+    private func store(_ machine: EnrollmentMachine, _ stored: StoredEnrollment, _ version: Version)
+        throws -> Result
+    {
         var result = stored
         result.enrollment = machine.enrollment
         if result.enrollment.status != .active, stored.ended == nil { result.ended = turn.now }

@@ -13,7 +13,8 @@ struct FactsLoader {
         guard let contact = try known ?? session.contact(stored.contact) else {
             throw CommandError(.internalError, "An enrollment's contact is missing from the store.")
         }
-        var facts = try facts(contact: contact, record: try record(stored.record), workflow: stored.workflow)
+        var facts = try facts(
+            contact: contact, record: try record(stored.record), workflow: stored.workflow)
         if contact.lastSignal > stored.enrollment.signalFloor {
             facts.signals = try session.signals(
                 contact: contact.id, record: stored.record, enrollment: stored.enrollment.id,
@@ -31,7 +32,8 @@ struct FactsLoader {
     func facts(contact: StoredContact, record: StoredRecord?, workflow: Int64) throws -> Facts {
         let catalog = turn.catalog
         let fields = try contact.parsedFields
-        guard let zone = catalog.zone(of: fields), let business = catalog.businessZone ?? catalog.zone(of: fields)
+        guard let zone = catalog.zone(of: fields),
+            let business = catalog.businessZone ?? catalog.zone(of: fields)
         else {
             throw CommandError(
                 .timeZoneMissing, "Neither the contact nor the business has a time zone.",

@@ -71,7 +71,8 @@ struct HappeningRecorder {
 
     private func standing(_ stored: StoredEnrollment) -> Int? {
         let enrollment = stored.enrollment
-        guard enrollment.status == .active, enrollment.node < version.timeline.end, !enrollment.trail.isEmpty
+        guard enrollment.status == .active, enrollment.node < version.timeline.end,
+            !enrollment.trail.isEmpty
         else { return nil }
         return enrollment.node
     }
@@ -97,7 +98,8 @@ struct HappeningRecorder {
     }
 
     private func channel(_ node: Int, _ variant: Int) -> String? {
-        guard case .message(let message) = step(node).action, message.variants.indices.contains(variant)
+        guard case .message(let message) = step(node).action,
+            message.variants.indices.contains(variant)
         else { return nil }
         return message.variants[variant].channel
     }
@@ -108,11 +110,13 @@ struct HappeningRecorder {
             request = try JSON(parsing: text).object ?? request
         }
         let claimed = ClaimedMessage(
-            address: intent.message, key: intent.message.key(instance: instance), channel: intent.channel,
+            address: intent.message, key: intent.message.key(instance: instance),
+            channel: intent.channel,
             attempt: intent.attempt, notAfter: intent.notAfter, request: request)
         try turn.session.put(
             StoredMessage(
-                address: intent.message, state: .sending, channel: intent.channel, attempt: intent.attempt,
+                address: intent.message, state: .sending, channel: intent.channel,
+                attempt: intent.attempt,
                 request: JSON.object(request).text))
         turn.send(claimed)
     }
@@ -127,7 +131,8 @@ struct HappeningRecorder {
         ]
     }
 
-    private func settled(_ address: MessageAddress, _ outcome: SendOutcome, _ isFinal: Bool) throws {
+    private func settled(_ address: MessageAddress, _ outcome: SendOutcome, _ isFinal: Bool) throws
+    {
         guard var message = try turn.session.message(address) else { return }
         turn.markAnswered(address)
         guard isFinal else { return try close(&message, state: .sending, keepRequest: false) }
@@ -146,7 +151,9 @@ struct HappeningRecorder {
     /// What was said and to whom, where it may have left for the first time; and why not, where it did not.
     private func said(_ message: StoredMessage, _ outcome: SendOutcome) throws -> JSONObject {
         var body = JSONObject()
-        if message.state <= .unknown, let text = message.request, let request = try JSON(parsing: text).object {
+        if message.state <= .unknown, let text = message.request,
+            let request = try JSON(parsing: text).object
+        {
             for name in ["to", "from", "content"] { body[name] = request[name] }
             body["planned"] = request["context"]?["planned"]
             body["defaults_used"] = request["context"]?["defaults_used"]
@@ -161,7 +168,9 @@ struct HappeningRecorder {
         return body
     }
 
-    private func close(_ message: inout StoredMessage, state: MessageState, keepRequest: Bool) throws {
+    private func close(_ message: inout StoredMessage, state: MessageState, keepRequest: Bool)
+        throws
+    {
         message.state = state
         if !keepRequest { message.request = nil }
         // A message that waits for another attempt is not with the channel: its row goes, so that
@@ -179,7 +188,9 @@ struct HappeningRecorder {
         guard var contact = try turn.session.contact(after.contact) else { return }
         guard contact.suppression.channels.insert(channel).inserted else { return }
         try turn.session.update(contact)
-        try turn.record("contact.suppressed", about: subject, ["channel": .string(channel), "source": "channel"])
+        try turn.record(
+            "contact.suppressed", about: subject,
+            ["channel": .string(channel), "source": "channel"])
     }
 
     private func signalled(_ signal: Signal) throws {
@@ -192,7 +203,9 @@ struct HappeningRecorder {
         let enrollment = after.enrollment
         var body = JSONObject()
         body["exit"] = enrollment.exit.map(JSON.string)
-        if enrollment.node < version.timeline.end { body["step"] = .string(step(enrollment.node).id) }
+        if enrollment.node < version.timeline.end {
+            body["step"] = .string(step(enrollment.node).id)
+        }
         if inFlight { body["in_flight"] = true }
         try turn.record("enrollment.\(enrollment.status.name)", about: subject, body)
         turn.count(after.workflow, "inside", by: -1)

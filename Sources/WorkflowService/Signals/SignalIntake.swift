@@ -42,7 +42,8 @@ struct SignalIntake {
         let inside = try turn.session.activeEnrollments(contact: contact.id, record: record?.id)
         if !inside.isEmpty {
             _ = try turn.session.insertSignal(
-                contact: contact.id, record: record?.id ?? 0, name: signal.name, at: min(signal.at, turn.now),
+                contact: contact.id, record: record?.id ?? 0, name: signal.name,
+                at: min(signal.at, turn.now),
                 data: JSON.object(signal.data).text)
         }
         for stored in inside {
@@ -55,7 +56,9 @@ struct SignalIntake {
         return effect
     }
 
-    private func recordEvent(_ signal: Incoming, _ contact: StoredContact, _ record: StoredRecord?) throws {
+    private func recordEvent(_ signal: Incoming, _ contact: StoredContact, _ record: StoredRecord?)
+        throws
+    {
         var subject = EventSubject()
         subject.contact = contact.id
         subject.record = record?.id
@@ -83,7 +86,8 @@ struct SignalIntake {
         var body = JSONObject()
         body["channel"] = channel.map(JSON.string)
         try turn.record(
-            signal.name == Self.unsubscribed ? "contact.suppressed" : "contact.resubscribed", about: subject, body)
+            signal.name == Self.unsubscribed ? "contact.suppressed" : "contact.resubscribed",
+            about: subject, body)
     }
 
     /// A reply, opening or click that names its message counts at that message's step.
@@ -97,7 +101,9 @@ struct SignalIntake {
 
     private static let metrics = ["replied", "opened", "clicked", "answered"]
 
-    private func enroll(_ signal: Incoming, _ contactID: Int64, _ record: StoredRecord?, _ effect: inout Effect) throws {
+    private func enroll(
+        _ signal: Incoming, _ contactID: Int64, _ record: StoredRecord?, _ effect: inout Effect
+    ) throws {
         let workflows = turn.catalog.workflows.values.filter { $0.state == .active }
             .sorted { $0.publicID < $1.publicID }
         for workflow in workflows {
@@ -109,7 +115,8 @@ struct SignalIntake {
             do {
                 let result = try turn.attempt {
                     try Enroller(turn: turn, runner: runner).enroll(
-                        workflow, contact, record, source: ["kind": "trigger", "signal": .string(signal.name)])
+                        workflow, contact, record,
+                        source: ["kind": "trigger", "signal": .string(signal.name)])
                 }
                 if result.created { effect.enrolled.append(result.stored.enrollment.id) }
             } catch let error as CommandError {

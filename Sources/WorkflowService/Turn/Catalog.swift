@@ -18,8 +18,9 @@ final class Version {
     }
 }
 
-/// What every decision needs and what seldom changes: workflows, versions, settings, names. Read from
-/// the store once and kept; dropped as a whole when a change of it is undone.
+/// What every decision needs and what seldom changes: workflows, versions, settings, names.
+///
+/// Read from the store once and kept; dropped as a whole when a change of it is undone.
 final class Catalog {
     private(set) var workflows: [String: StoredWorkflow] = [:]
     private var states: [Int64: WorkflowState] = [:]
@@ -66,7 +67,9 @@ final class Catalog {
         keep(workflow)
     }
 
-    func insert(_ publicID: String, at now: Instant, _ session: StoreSession) throws -> StoredWorkflow {
+    func insert(_ publicID: String, at now: Instant, _ session: StoreSession) throws
+        -> StoredWorkflow
+    {
         generation += 1
         let workflow = try session.insertWorkflow(publicID, at: now)
         keep(workflow)
@@ -85,7 +88,8 @@ final class Catalog {
 
     func version(_ id: Int64, _ session: StoreSession) throws -> Version {
         if let version = versions[id] { return version }
-        guard let stored = try session.version(id), let name = try session.workflowName(stored.workflow)
+        guard let stored = try session.version(id),
+            let name = try session.workflowName(stored.workflow)
         else { throw CatalogError.missingVersion(id) }
         let version = try Version(stored, workflowName: name)
         versions[id] = version
@@ -124,7 +128,9 @@ final class Catalog {
     }
 
     func remember(contact id: Int64, _ name: String) {
-        if contactNames.count >= Catalog.rememberedNames { contactNames.removeAll(keepingCapacity: true) }
+        if contactNames.count >= Catalog.rememberedNames {
+            contactNames.removeAll(keepingCapacity: true)
+        }
         contactNames[id] = name
     }
 

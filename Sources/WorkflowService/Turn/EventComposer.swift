@@ -20,10 +20,15 @@ struct EventComposer {
             members["version"] = .integer(Int64(version.stored.number))
         }
         if let id = stored.enrollment { members["enrollment"] = .string(EnrollmentID.text(id)) }
-        if let id = stored.contact { members["contact"] = .string(try catalog.contactName(id, session)) }
-        if let id = stored.record, let record = try session.record(id) { members["record"] = record.reference }
+        if let id = stored.contact {
+            members["contact"] = .string(try catalog.contactName(id, session))
+        }
+        if let id = stored.record, let record = try session.record(id) {
+            members["record"] = record.reference
+        }
         for (name, value) in body.members { members[name] = value }
-        return Event(seq: stored.seq, prev: stored.prev, type: stored.type, at: stored.at, members: members)
+        return Event(
+            seq: stored.seq, prev: stored.prev, type: stored.type, at: stored.at, members: members)
     }
 }
 

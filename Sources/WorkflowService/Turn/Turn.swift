@@ -28,7 +28,8 @@ final class Turn {
     private(set) var head: Int64
 
     init(
-        _ session: StoreSession, catalog: Catalog, channels: ChannelDirectory, now: Instant, feed: FeedPosition
+        _ session: StoreSession, catalog: Catalog, channels: ChannelDirectory, now: Instant,
+        feed: FeedPosition
     ) throws {
         self.session = session
         self.catalog = catalog
@@ -45,7 +46,9 @@ final class Turn {
     /// Writes an event into the history and queues it for publication.
     /// - Returns: its position.
     @discardableResult
-    func record(_ type: String, about subject: EventSubject = EventSubject(), _ body: JSONObject) throws -> Int64 {
+    func record(_ type: String, about subject: EventSubject = EventSubject(), _ body: JSONObject)
+        throws -> Int64
+    {
         let family = StoredEvent.family(of: type)
         var stored = StoredEvent(
             prev: families[family] ?? 0, type: type, at: now, version: subject.version,
@@ -54,7 +57,8 @@ final class Turn {
         stored.seq = try session.append(stored)
         families[family] = stored.seq
         head = stored.seq
-        events.append(try EventComposer(session: session, catalog: catalog).event(stored, body: body))
+        events.append(
+            try EventComposer(session: session, catalog: catalog).event(stored, body: body))
         return stored.seq
     }
 
@@ -65,24 +69,31 @@ final class Turn {
         channels.claim(message.channel)
     }
 
-    func acknowledge(_ acknowledgement: Acknowledgement) { acknowledgements.append(acknowledgement) }
+    func acknowledge(_ acknowledgement: Acknowledgement) {
+        acknowledgements.append(acknowledgement)
+    }
 
     func markAnswered(_ message: MessageAddress) { answered.append(message) }
 
     // MARK: Counts
 
     func count(_ workflow: Int64, step: String = "", _ metric: String, by delta: Int = 1) {
-        counts.append(Count(key: Count.Key(workflow: workflow, step: step, metric: metric), delta: delta))
+        counts.append(
+            Count(key: Count.Key(workflow: workflow, step: step, metric: metric), delta: delta))
     }
 
-    /// Writes what was gathered in memory. To be called once, at the end of the transaction.
+    /// Writes what was gathered in memory.
+    ///
+    /// To be called once, at the end of the transaction.
     func finish() throws {
         var sums: [Count.Key: Int] = [:]
         for count in counts { sums[count.key, default: 0] += count.delta }
         for (key, sum) in sums where sum != 0 {
             try session.count(workflow: key.workflow, step: key.step, metric: key.metric, by: sum)
         }
-        for (name, seq) in families where initialFamilies[name] != seq { try session.setFamily(name, seq) }
+        for (name, seq) in families where initialFamilies[name] != seq {
+            try session.setFamily(name, seq)
+        }
     }
 
     /// Where the feed stands after this turn.

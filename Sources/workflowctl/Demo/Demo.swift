@@ -1,0 +1,127 @@
+import Foundation
+import JSONLines
+
+/// The story that the demonstration tells.
+struct Demo {
+    let client: CommandClient
+    let leads: [Lead]
+    let folder: String
+
+    private static let workflow = "new-lead-follow-up"
+    private static let settings: JSONObject = [
+        "time_zone": "America/New_York",
+        "business": [
+            "name": "Evergreen Home Services", "address": "12 Elm Street, Albany, NY",
+            "phone": "+1 518 555 0100",
+            "booking_url": "https://example.com/book",
+        ],
+        "links": ["unsubscribe": "https://example.com/u/{contact}"],
+    ]
+
+    /// Sets up, enrolls, plays the customers' part, and ends with a table.
+    func run() throws(Failure) {
+        try setUp()
+        print("\nThe event feed, half a day each second (local time of each contact):\n")
+        try follow()
+        try printTable()
+        printOutbox()
+    }
+
+    private func setUp() throws(Failure) {
+        let settings = Self.settings
+        try client.call("settings.put", settings)
+        try client.call(
+            "workflow.create", ["id": .string(Self.workflow), "template": .string(Self.workflow)])
+        try client.call("workflow.activate", ["workflow": .string(Self.workflow)])
+        print("The workflow \"New Lead Follow-Up\" is active. Enrolling \(leads.count) leads:")
+        for lead in leads {
+            let contact: JSON = ["id": .string(lead.id), "fields": .object(lead.fields)]
+            let record: JSON = [
+                "type": "lead", "id": .string("r-\(lead.id)"),
+                "fields": ["service": .string(lead.service)],
+            ]
+            let result = try client.call(
+                "enrollment.create",
+                ["workflow": .string(Self.workflow), "contact": contact, "record": record])
+            print("  \(lead.id) is \(result["id"]?.string ?? "?"), asked about \(lead.service)")
+        }
+    }
+
+    // MARK: The feed
+
+    private func follow() throws(Failure) {
+        var position: Int64 = 0
+        var inside = leads.count
+        while inside > 0 {
+            let page = try client.call(
+                "events.read", ["after": .integer(position), "wait_ms": 5_000])
+            for event in page["events"]?.array ?? [] {
+                if let line = FeedLine(event, zones: zones) { print(line.text) }
+                if event["type"]?.string?.hasPrefix("enrollment.") == true,
+                    event["type"] != "enrollment.created"
+                {
+                    inside -= 1
+                }
+                try play(event)
+            }
+            position = page["next"]?.integer ?? position
+        }
+    }
+
+    private var zones: [String: String] {
+        Dictionary(leads.map { ($0.id, $0.fields["time_zone"]?.string ?? "UTC") }) { first, _ in
+            first
+        }
+    }
+
+    /// What the customers do: Ben replies to the email, Carla has enough after the first text.
+    private func play(_ event: JSON) throws(Failure) {
+        guard event["type"] == "message.sent", let contact = event["contact"]?.string else {
+            return
+        }
+        switch (contact, event["step"]?.string) {
+        case ("lead-ben", "introduction"):
+            print("  >>> Ben replies to the email")
+            try client.call("signal.send", ["name": "email.replied", "contact": .string(contact)])
+        case ("lead-carla", "confirmation"):
+            print("  >>> Carla unsubscribes")
+            try client.call(
+                "signal.send", ["name": "contact.unsubscribed", "contact": .string(contact)])
+        case ("lead-dev", "introduction"):
+            print("  >>> Dev clicks the link in the email")
+            try client.call("signal.send", ["name": "link.clicked", "contact": .string(contact)])
+        default: break
+        }
+    }
+
+    // MARK: The end
+
+    private func printTable() throws(Failure) {
+        let list = try client.call("enrollment.list", ["workflow": .string(Self.workflow)])
+        print("\nWho stands where:\n")
+        print("  " + row("contact", "state", "exit", "steps reached"))
+        for enrollment in (list["enrollments"]?.array ?? []).reversed() {
+            let path = (enrollment["path"]?.array ?? []).compactMap { $0["step"]?.string }
+            print(
+                "  "
+                    + row(
+                        enrollment["contact"]?.string ?? "", enrollment["state"]?.string ?? "",
+                        enrollment["exit"]?.string ?? "-", path.joined(separator: " > ")))
+        }
+    }
+
+    private func row(_ cells: String...) -> String {
+        zip(cells, [12, 10, 13, 0]).map { cell, width in
+            cell + String(repeating: " ", count: max(0, width - cell.count))
+        }.joined(separator: " ")
+    }
+
+    private func printOutbox() {
+        print("\nWhat would have been sent lies in:")
+        for channel in ["sms", "email", "call_reminder"] {
+            let path = "\(folder)/channels/\(channel)/outbox.jsonl"
+            let lines = FileManager.default.contents(atPath: path)?.count { $0 == 0x0A } ?? 0
+            print("  \(path) (\(lines) messages)")
+        }
+    }
+}
