@@ -56,7 +56,7 @@ public struct EnrollmentMachine {
     /// An enrollment that has ended meanwhile keeps its end, and one that stands at another step stays
     /// there unless a condition asked for this; what became of the message is reported all the same.
     public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
-        let step = isWaiting(for: message) ? messageStep : nil
+        let step = isWaiting(for: message, outcome) ? messageStep : nil
         let isFinal = step.map { settles(outcome, $0) } ?? true
         happenings.append(.settled(message, outcome, isFinal: isFinal))
         if isFinal { raiseSignal(for: message, outcome) }
@@ -70,7 +70,8 @@ public struct EnrollmentMachine {
         case .accepted, .sent, .delivered: leave(at: now)
         case .unknown: park()
         case .failed(let failure):
-            // It did not go for certain, so nothing is in doubt any more.
+            // It did not go for certain: it is with nobody, and nothing is in doubt any more.
+            enrollment.phase = .arrived
             enrollment.hold = nil
             fail(failure, step)
         }
@@ -132,7 +133,8 @@ public struct EnrollmentMachine {
 
     private mutating func end(_ status: Enrollment.Status, exit: String?) {
         guard enrollment.status == .active else { return }
-        let inFlight = enrollment.phase == .sending
+        let inFlight =
+            enrollment.phase == .sending || enrollment.phase == .unknown || enrollment.hold == .inDoubt
         enrollment.status = status
         enrollment.exit = exit
         enrollment.due = nil
@@ -245,11 +247,17 @@ public struct EnrollmentMachine {
         return step
     }
 
-    private func isWaiting(for message: MessageAddress) -> Bool {
-        enrollment.status == .active && enrollment.node == message.node
-            && enrollment.variant == message.variant
-            && (enrollment.phase == .sending || enrollment.phase == .unknown
-                || (enrollment.phase == .held && enrollment.hold == .inDoubt))
+    /// Whether `outcome` decides about the message at hand: it is with its channel, or in doubt, or waits
+    /// for another attempt although the last one went after all.
+    private func isWaiting(for message: MessageAddress, _ outcome: SendOutcome) -> Bool {
+        guard enrollment.status == .active, enrollment.node == message.node,
+            enrollment.variant == message.variant
+        else { return false }
+        switch enrollment.phase {
+        case .sending, .unknown: return true
+        case .held: return enrollment.hold == .inDoubt || outcome.isSuccess
+        case .arrived, .delaying, .branching: return false
+        }
     }
 
     private mutating func work(on message: MessageStep) -> Bool {
@@ -411,6 +419,13 @@ public struct EnrollmentMachine {
 }
 
 extension SendOutcome {
+    fileprivate var isSuccess: Bool {
+        switch self {
+        case .accepted, .sent, .delivered: true
+        case .failed, .unknown: false
+        }
+    }
+
     /// The signal that conditions can ask for, where the outcome is one.
     fileprivate var signal: String? {
         switch self {

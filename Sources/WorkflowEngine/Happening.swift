@@ -16,7 +16,8 @@ public enum Happening: Hashable, Sendable {
     case suppressed(channel: String)
     /// The workflow's own message became a signal that its conditions ask about.
     case signalled(Signal)
-    /// The enrollment ended; ``Enrollment/status`` and ``Enrollment/exit`` say how.
+    /// The enrollment ended; ``Enrollment/status`` and ``Enrollment/exit`` say how. `inFlight` where a
+    /// message is with its channel, or nobody knows whether it went.
     case ended(inFlight: Bool)
 }
 

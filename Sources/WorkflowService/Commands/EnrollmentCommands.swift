@@ -76,9 +76,7 @@ private struct EnrollmentCreate: Command {
                 if result["created"]?.bool == true { created += 1 }
                 results.append(.object(result))
             } catch var error as CommandError {
-                error.path = error.path.map {
-                    $0.replacing("args.", with: "args.contacts[\(index)].")
-                }
+                if error.path == "args.record" { error.path = "args.contacts[\(index)].record" }
                 results.append(["contact": .string(entry.contact.id), "error": error.json])
             }
         }

@@ -1,0 +1,99 @@
+"""Every example of the documents is sent to a live service, and its replies are what the document shows.
+
+In a block marked `jsonl`, a line that begins with `>` is sent as one message and the lines that begin with
+`<` are its reply; a batch directive and the lines behind it are one message. "..." stands for any value. `pytest Tests/Documentation --write-replies` writes the
+replies of the service into the documents, for a person to read before they are committed.
+"""
+
+import json
+import pathlib
+import re
+
+import pytest
+
+from conftest import ROOT
+
+DOCUMENTS = sorted(
+    path.name for path in (ROOT / "proto-docs").glob("*.md")
+    if re.search(r"^> \{", path.read_text(), re.M) and path.name != "channels.md")
+BLOCK = re.compile(r"^```jsonl\n(.*?)^```$", re.M | re.S)
+
+# What differs from run to run, by member name.
+VOLATILE = {"instance", "epoch", "key", "hash", "version_hash", "pid", "ops", "next", "program", "channels", "starts"}
+
+
+def masked(value, name=""):
+    if name in VOLATILE:
+        return "..."
+    if isinstance(value, dict):
+        return {key: masked(member, key) for key, member in value.items()}
+    if isinstance(value, list):
+        return [masked(element) for element in value]
+    return value
+
+
+def matches(shown, real):
+    if shown == "...":
+        return True
+    if isinstance(shown, dict) and isinstance(real, dict):
+        return shown.keys() == real.keys() and all(matches(shown[key], real[key]) for key in shown)
+    if isinstance(shown, list) and isinstance(real, list):
+        return len(shown) == len(real) and all(map(matches, shown, real))
+    return shown == real
+
+
+def exchanges(block):
+    """The messages of a block: the lines that are sent, and the reply lines that are shown."""
+    sent, shown = [], []
+    for line in block.splitlines():
+        starts_new = line.startswith("> ") and not (sent and not shown and '"batch"' in sent[0])
+        if starts_new and sent:
+            yield sent, shown
+            sent, shown = [], []
+        (sent if line.startswith("> ") else shown).append(line[2:])
+    if sent:
+        yield sent, shown
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_examples(daemon, name, request):
+    path = ROOT / "proto-docs" / name
+    text = path.read_text()
+    write = request.config.getoption("--write-replies")
+
+    def run(match):
+        lines = []
+        for sent, shown in exchanges(match.group(1)):
+            replies = daemon.exchange("\n".join(sent))
+            lines += [f"> {line}" for line in sent]
+            lines += [f"< {json.dumps(masked(reply), ensure_ascii=False)}" for reply in replies]
+            if not write:
+                assert len(shown) == len(replies), (sent, replies)
+                for one, real in zip(shown, replies):
+                    assert matches(json.loads(one), real), (sent, one, real)
+        return "```jsonl\n" + "\n".join(lines) + "\n```"
+
+    written = BLOCK.sub(run, text)
+    if write:
+        path.write_text(written)
+
+
+def test_every_command_has_an_example(daemon):
+    text = (ROOT / "proto-docs" / "commands.md").read_text()
+    shown = set(re.findall(r'^> .*?"op": ?"([a-z.]+)"', text, re.M))
+    assert set(daemon.call("system.hello")["ops"]) <= shown
+
+
+def test_definitions_of_the_documents_are_accepted(daemon):
+    text = (ROOT / "proto-docs" / "definitions.md").read_text()
+    blocks = re.findall(r"<!-- example: definition -->\n```json\n(.*?)^```$", text, re.M | re.S)
+    assert blocks
+    for block in blocks:
+        daemon.call("workflow.create", {"definition": json.loads(block)})
+
+
+def test_error_codes_are_those_of_the_source():
+    source = (ROOT / "Sources/WorkflowProtocol/ErrorCode.swift").read_text().split("public enum Retry")[0]
+    codes = {explicit or name for name, explicit in re.findall(r'^    case (\w+)(?: = "(\w+)")?$', source, re.M)}
+    documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "proto-docs/errors.md").read_text(), re.M))
+    assert codes == documented

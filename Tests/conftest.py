@@ -1,0 +1,97 @@
+"""The real daemon for tests in another language: started, spoken to over real sockets, always ended."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+
+import pytest
+import zmq
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PROGRAM = pathlib.Path(os.environ.get("WORKFLOWD", ROOT / ".build/debug/workflowd"))
+REPLY_LIMIT_MS = 60_000
+
+
+class Daemon:
+    """One workflowd on ipc endpoints below `folder`; it can be killed and started again."""
+
+    def __init__(self, folder, *arguments):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.commands = f"ipc://{self.folder}/commands"
+        self.events = f"ipc://{self.folder}/events"
+        self.data = self.folder / "data"
+        self.arguments = arguments
+        self.context = zmq.Context()
+        self.process = None
+        self.socket = None
+
+    def start(self):
+        log = open(self.folder / "log", "ab")
+        self.process = subprocess.Popen(
+            [PROGRAM, "--data", self.data, "--commands", self.commands, "--events", self.events,
+             "--log-level", "warning", *self.arguments],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.connect()
+        self.call("system.hello")
+        return self
+
+    def connect(self):
+        if self.socket is not None:
+            self.socket.close(0)
+        self.socket = self.context.socket(zmq.REQ)
+        self.socket.rcvtimeo = REPLY_LIMIT_MS
+        self.socket.linger = 0
+        self.socket.connect(self.commands)
+
+    def kill(self):
+        """Ends it as a power cut would."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        """Ends it as an operator would; returns its exit code."""
+        self.process.terminate()
+        return self.process.wait(timeout=20)
+
+    def close(self):
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+        if self.socket is not None:
+            self.socket.close(0)
+        self.context.term()
+
+    def exchange(self, message):
+        """One message as it is; the lines of its reply."""
+        self.socket.send(message if isinstance(message, bytes) else message.encode())
+        return [json.loads(line) for line in self.socket.recv().splitlines()]
+
+    def reply(self, op, args=None, **members):
+        """The whole reply to one command."""
+        return self.exchange(json.dumps({"op": op, "args": args or {}, **members}))[0]
+
+    def call(self, op, args=None, **members):
+        """The result of one command, which has to succeed."""
+        reply = self.reply(op, args, **members)
+        assert reply["ok"], (op, reply)
+        return reply["result"]
+
+    def refused(self, op, args=None, **members):
+        """The error of one command, which has to be refused."""
+        reply = self.reply(op, args, **members)
+        assert not reply["ok"], (op, reply)
+        return reply["error"]
+
+
+@pytest.fixture
+def daemon(tmp_path):
+    """A service whose clock is moved by the test; it begins on Monday 2026-03-02, 10:00 in New York."""
+    daemon = Daemon(tmp_path, "--clock", "simulated", "--clock-start", "2026-03-02T15:00:00Z")
+    yield daemon.start()
+    daemon.close()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write-replies", action="store_true", help="write replies into the documents")
