@@ -95,7 +95,9 @@ public struct EnrollmentCheck {
     }
 
     private func isInTime(_ message: MessageStep, planned: Instant) -> Bool {
-        planner.lateness(of: message, channel: message.primary.channel, planned: planned, now: now)
+        if let last = planner.lastMoment(of: message), max(planned, now) > last { return false }
+        return planner.lateness(
+            of: message, channel: message.primary.channel, planned: planned, now: now)
             <= planner.maxLateness(of: message)
     }
 
@@ -114,14 +116,12 @@ extension Facts {
     func suppresses(_ timeline: Timeline, _ enrollment: Enrollment) -> Bool {
         guard !suppression.isEmpty else { return false }
         if suppression.all { return true }
-        let ahead = timeline.channels(aheadOf: enrollment)
-        let used = ahead.isEmpty ? timeline.definition.channels : ahead
-        return !used.isEmpty && used.allSatisfy(isSuppressed)
+        let ahead = timeline.channels(aheadOf: enrollment).filter(reachesContact)
+        let used = ahead.isEmpty ? timeline.definition.channels.filter(reachesContact) : ahead
+        return !used.isEmpty && used.allSatisfy(suppression.covers)
     }
 
-    private func isSuppressed(_ channel: String) -> Bool {
-        channels[channel]?.audience != .staff && suppression.covers(channel)
-    }
+    private func reachesContact(_ channel: String) -> Bool { channels[channel]?.audience != .staff }
 }
 
 extension Timeline {

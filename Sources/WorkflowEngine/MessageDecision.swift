@@ -58,6 +58,9 @@ struct MessageDecider {
     private func tooLate(_ channel: String) -> MessageDecision? {
         let lateness = planner.lateness(of: message, channel: channel, now: now)
         if lateness > planner.maxLateness(of: message) { return .skip(.late, detail: nil) }
+        if let last = planner.lastMoment(of: message), now > last {
+            return .skip(.late, detail: message.notAfter?.text)
+        }
         guard let behind = planner.messageBehind(enrollment.node, sentAt: now),
             behind.planned <= now,
             behind.planned > enrollment.planned
@@ -132,7 +135,8 @@ struct MessageDecider {
 
     private func notAfter(_ channel: String) -> Instant {
         let lateness = planner.lateness(of: message, channel: channel, now: now)
-        return now + (planner.maxLateness(of: message) - lateness)
+        let latest = now + (planner.maxLateness(of: message) - lateness)
+        return planner.lastMoment(of: message).map { min($0, latest) } ?? latest
     }
 }
 

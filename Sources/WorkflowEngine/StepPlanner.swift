@@ -27,9 +27,23 @@ public struct StepPlanner {
         switch delay.from {
         case nil: .instant(reached)
         case .enrolled: .instant(enrollment.enrolled)
-        case .field(let path):
-            facts.value(at: path, timeline: timeline, enrollment: enrollment)
-                .flatMap(\.string).flatMap(Anchor.init(text:))
+        case .field(let path): anchor(at: path)
+        }
+    }
+
+    private func anchor(at path: FieldPath) -> Anchor? {
+        facts.value(at: path, timeline: timeline, enrollment: enrollment)
+            .flatMap(\.string).flatMap(Anchor.init(text:))
+    }
+
+    /// The moment behind which `message` must not go by its `not_after`; a day counts to its end on
+    /// the contact's clock. Nil where it has none, or the field holds no date.
+    func lastMoment(of message: MessageStep) -> Instant? {
+        switch message.notAfter.flatMap(anchor(at:)) {
+        case nil: nil
+        case .instant(let instant)?: instant
+        case .date(let date)?:
+            facts.zone.instant(of: LocalTime(date: date.adding(days: 1), millisecondOfDay: 0))
         }
     }
 

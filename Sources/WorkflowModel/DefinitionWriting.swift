@@ -119,6 +119,7 @@ extension MessageStep {
         members(
             ("channel", .string(primary.channel)), ("content", primary.contentJSON),
             ("fallback", fallback?.json), ("max_lateness", maxLateness?.json),
+            ("not_after", notAfter.map { .string($0.text) }),
             ("quiet_hours", .string(quietHours.rawValue)),
             ("on_failure", .string(onFailure.rawValue)))
     }

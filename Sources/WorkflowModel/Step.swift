@@ -81,6 +81,8 @@ public struct MessageStep: Hashable, Sendable {
     public var fallback: Variant?
     /// How much later than planned it may still go; nil stands for ``defaultMaxLateness``.
     public var maxLateness: DurationAmount?
+    /// A moment or a day of the contact or the record behind which it must not go any more.
+    public var notAfter: FieldPath?
     /// Whether quiet hours hold it.
     public var quietHours: QuietHoursPolicy
     /// What happens behind it when it failed for good.
@@ -91,12 +93,13 @@ public struct MessageStep: Hashable, Sendable {
 
     /// A message step of the given parts.
     public init(
-        primary: Variant, fallback: Variant? = nil, maxLateness: DurationAmount? = nil,
+        primary: Variant, fallback: Variant? = nil, maxLateness: DurationAmount? = nil, notAfter: FieldPath? = nil,
         quietHours: QuietHoursPolicy = .hold, onFailure: FailurePolicy = .continue
     ) {
         self.primary = primary
         self.fallback = fallback
         self.maxLateness = maxLateness
+        self.notAfter = notAfter
         self.quietHours = quietHours
         self.onFailure = onFailure
     }

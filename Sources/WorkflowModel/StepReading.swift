@@ -73,6 +73,7 @@ public enum StepReading {
         }
         return MessageStep(
             primary: primary, fallback: fallback, maxLateness: try reader.duration("max_lateness"),
+            notAfter: try anchor("not_after", &reader),
             quietHours: try reader.choice("quiet_hours") ?? .hold,
             onFailure: try reader.choice("on_failure") ?? .continue)
     }
@@ -134,14 +135,20 @@ public enum StepReading {
 
     private static func origin(_ reader: inout ObjectReader) throws(FieldError) -> DelayStep.Origin?
     {
-        guard let text = try reader.string("from") else { return nil }
-        if text == "enrolled" { return .enrolled }
-        let path = try reader.fieldPath("from")
+        if try reader.string("from") == "enrolled" { return .enrolled }
+        return try anchor("from", &reader).map(DelayStep.Origin.field)
+    }
+
+    /// Member `name` as the path of a date of the contact or the record, or nil where absent.
+    private static func anchor(_ name: String, _ reader: inout ObjectReader) throws(FieldError)
+        -> FieldPath?
+    {
+        guard try reader.string(name) != nil else { return nil }
+        let path = try reader.fieldPath(name)
         guard path.root == .contact || path.root == .record else {
-            throw reader.invalid(
-                "from", "A delay counts from enrolled, or from a field of contact or record.")
+            throw reader.invalid(name, "A date is read from a field of contact or record.")
         }
-        return .field(path)
+        return path
     }
 
     private static func branch(_ reader: inout ObjectReader, depth: Int) throws(FieldError)

@@ -62,11 +62,12 @@ struct WorkflowPause: Command {
         guard stored.state != .draft else {
             throw CommandError(.workflowNotActive, "A draft takes no contacts anyway.")
         }
-        let result = try WorkflowStateChange(context: context).change(stored, to: .paused)
-        if stored.state == .halted {
-            try context.session.wakeHalted(workflow: stored.id, at: context.turn.now)
+        guard stored.state != .halted else {
+            throw CommandError(
+                .workflowHalted, "A halted workflow takes no contacts anyway.",
+                hint: "Activate it first; then what was held back goes on.")
         }
-        return .done(result)
+        return .done(try WorkflowStateChange(context: context).change(stored, to: .paused))
     }
 }
 
