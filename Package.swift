@@ -76,6 +76,12 @@ let package = Package(
             ]),
         executable(
             "workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
+        tests(
+            "WorkflowServiceTests",
+            [
+                "WorkflowService", "WorkflowModel", "WorkflowProtocol", "WorkflowStore", "JSONLines", logging,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests("ZeroMQTests", ["ZeroMQ", "CZeroMQ"]),
         tests("JSONLinesTests", ["JSONLines"], resources: [.copy("Oracle")]),
         tests("WorkflowModelTests", ["WorkflowModel", "JSONLines"]),

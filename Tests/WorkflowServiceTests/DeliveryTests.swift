@@ -1,0 +1,182 @@
+import GRDB
+import JSONLines
+import Testing
+import WorkflowModel
+import WorkflowService
+
+/// Messages in doubt, channels that fail, reports that repeat.
+struct DeliveryTests {
+    private let steps: JSON = [
+        ["id": "hello", "kind": "message", "channel": "sms", "content": ["text": "Hi {{ contact.first_name }}"]],
+        ["id": "wait", "kind": "delay", "for": ["days": 1]],
+        ["id": "mail", "kind": "message", "channel": "email", "content": ["subject": "s", "text": "t"]],
+    ]
+
+    private func harness() throws -> ServiceHarness {
+        let harness = try ServiceHarness()
+        try harness.setUp(steps)
+        return harness
+    }
+
+    @Test func whatWasLostBehindTheCommitGoesAgainWithTheSameKey() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
+        harness.channels.losesSends = true
+        try harness.enroll("ann")
+        #expect(harness.channels.received.isEmpty)
+        harness.channels.losesSends = false
+        try harness.crash()
+        try harness.call("contact.put", ["id": "ann", "fields": ["first_name": "Changed"]])
+        harness.settle()
+        #expect(harness.channels.received.map { $0.request["content"]?["text"] } == ["Hi ann"])
+        #expect(harness.story("ann").contains("message.sent hello"))
+    }
+
+    @Test func aChannelThatCanBeAskedIsAsked() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.answersQueries = true }
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let key = try #require(harness.channels.received.first?.key)
+        harness.channels.isSilent = false
+        harness.channels.known[key] = .sent
+        try harness.crash()
+        harness.settle()
+        #expect(harness.channels.queried == [key])
+        #expect(harness.channels.received.count == 1)
+        #expect(harness.story("ann").filter { $0 == "message.sent hello" }.count == 1)
+    }
+
+    @Test func whatTheChannelNeverSawGoesAgain() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.answersQueries = true }
+        harness.channels.losesSends = true
+        try harness.enroll("ann")
+        harness.channels.losesSends = false
+        try harness.crash()
+        harness.settle()
+        #expect(harness.channels.received.count == 1)
+    }
+
+    @Test(arguments: ["sent", "failed", "resend"])
+    func aMessageInDoubtWaitsForAPerson(outcome: String) throws {
+        let harness = try harness()
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        harness.channels.isSilent = false
+        try harness.crash()
+        harness.settle()
+        #expect(harness.channels.received.count == 1)
+        let standing = try harness.call("enrollment.get", ["enrollment": "en_1"])
+        #expect(standing["waits_for"] == "resolution")
+        try harness.call(
+            "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": .string(outcome)])
+        harness.settle()
+        #expect(harness.channels.received.count == (outcome == "resend" ? 2 : 1))
+        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["step"] == "wait")
+        let again = try harness.reply(
+            "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": "sent"])
+        #expect(again["error"]?["code"] == "not_unknown")
+    }
+
+    @Test func aChannelThatIsDownHoldsAndBurnsNoAttempt() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (false, 0) }
+        try harness.enroll("ann")
+        #expect(harness.story("ann").last == "message.held hello channel_down")
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (true, 10) }
+        harness.settle()
+        #expect(harness.channels.received.map(\.attempt) == [1])
+    }
+
+    @Test func aFullWindowKeepsTheRestInOrder() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.capacity = 2 }
+        for name in ["a", "b", "c", "d", "e"] { try harness.enroll(name) }
+        harness.settle()
+        let names = harness.channels.received.map { $0.request["content"]?["text"]?.string ?? "" }
+        #expect(names == ["Hi a", "Hi b", "Hi c", "Hi d", "Hi e"])
+        #expect(!harness.story("e").contains { $0.hasPrefix("message.held") })
+    }
+
+    @Test func aTemporaryFailureIsRetriedWithTheSameKey() throws {
+        let harness = try harness()
+        harness.channels.answers = [.failed(SendFailure(.transient, reason: "busy"))]
+        try harness.enroll("ann")
+        harness.settle()
+        #expect(harness.story("ann").last == "message.held hello retry")
+        try harness.advance(to: "2026-03-02T15:05:00Z")
+        #expect(harness.channels.received.map(\.attempt) == [1, 2])
+        #expect(Set(harness.channels.received.map(\.key)).count == 1)
+    }
+
+    @Test func aReportThatRepeatsHasOneEffect() throws {
+        let harness = try harness()
+        try harness.enroll("ann")
+        harness.settle()
+        let key = try #require(harness.channels.received.first?.key)
+        for _ in 0..<2 {
+            harness.channels.reports = [.status(channel: "sms", eventID: "r1", key: key, .delivered)]
+            harness.turn()
+        }
+        #expect(harness.story("ann").filter { $0 == "message.delivered hello" }.count == 1)
+        #expect(harness.channels.acknowledged == ["r1", "r1"])
+        harness.channels.reports = [.status(channel: "sms", eventID: "r2", key: key, .sent)]
+        harness.turn()
+        #expect(harness.story("ann").last == "message.delivered hello")
+    }
+
+    @Test func aReplyEndsWhatItsExitSays() throws {
+        let harness = try ServiceHarness()
+        try harness.setUp(steps, exits: [["name": "replied", "when": ["signal": "sms.replied"]]])
+        try harness.enroll("ann")
+        harness.settle()
+        let phone = harness.channels.received[0].request["to"]?.string
+        harness.channels.reports = [
+            .inbound(channel: "sms", InboundEvent(eventID: "i1", kind: .reply, from: phone, text: "yes"))
+        ]
+        harness.turn()
+        #expect(harness.story("ann").suffix(2) == ["signal.received", "enrollment.exited wait"])
+    }
+
+    @Test func stopAtTheProviderSuppressesTheChannel() throws {
+        let harness = try harness()
+        harness.channels.answers = [.failed(SendFailure(.suppressed, reason: "21610"))]
+        try harness.enroll("ann")
+        harness.settle()
+        #expect(try harness.call("contact.get", ["id": "ann"])["suppressed"] == ["sms"])
+    }
+
+    @Test func anAnswerBehindTheEndIsReportedHonestly() throws {
+        let harness = try harness()
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let reply = try harness.call("enrollment.delete", ["enrollment": "en_1"])
+        #expect(reply["in_flight"] == true)
+        let key = try #require(harness.channels.received.first?.key)
+        harness.channels.reports = [.answer(channel: "sms", key: key, .sent)]
+        harness.turn()
+        #expect(harness.story("ann").suffix(2) == ["enrollment.unenrolled hello", "message.sent hello"])
+        try harness.advance(to: "2026-03-05T15:00:00Z")
+        #expect(harness.channels.received.count == 1)
+    }
+
+    @Test func aStoreThatFailsLosesNothing() throws {
+        let harness = try harness()
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let key = try #require(harness.channels.received.first?.key)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: harness.databasePath, configuration: configuration)
+        try other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+        harness.channels.reports = [.answer(channel: "sms", key: key, .sent)]
+        let refused = try harness.reply("contact.put", ["id": "ben", "fields": [:]])
+        #expect(refused["error"]?["code"] == "storage_failed")
+        #expect(refused["error"]?["retry"] == "later")
+        try other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+        harness.turn()
+        #expect(harness.story("ann").last == "message.sent hello")
+        #expect(try harness.reply("contact.get", ["id": "ben"])["error"]?["code"] == "not_found")
+    }
+}
