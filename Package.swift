@@ -51,7 +51,12 @@ let package = Package(
         library("WorkflowModel", ["JSONLines"]),
         library("WorkflowEngine", ["WorkflowModel", "JSONLines"]),
         library("WorkflowProtocol", ["WorkflowModel", "JSONLines"]),
-        library("WorkflowStore", ["WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")]),
+        library(
+            "WorkflowStore",
+            [
+                "WorkflowModel", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
         library("ChannelKit", ["JSONLines"]),
         library(
             "ChannelHost",

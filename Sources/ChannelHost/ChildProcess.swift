@@ -44,6 +44,7 @@ final class ChildProcess {
         let errors = try Pipe()
         (self.input, self.output, self.errors) = (input.write, output.read, errors.read)
         for descriptor in [input.write, output.read, errors.read] { makeNonBlocking(descriptor) }
+        for descriptor in [input.write, output.read] { widen(descriptor) }
         let state = Shared()
         self.state = state
         let configuration = ChildProcess.configuration(settings)
@@ -162,4 +163,11 @@ private struct Pipe {
 /// are two.
 private func makeNonBlocking(_ descriptor: Int32) {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+}
+
+/// Lets the pipe at `descriptor` hold a whole window of messages, so that one write hands them over.
+/// Where the system allows no more (`/proc/sys/fs/pipe-max-size`), it stays as it is.
+private func widen(_ descriptor: Int32) {
+    let setPipeSize: Int32 = 1_031  // F_SETPIPE_SZ, which the module map leaves out
+    _ = fcntl(descriptor, setPipeSize, 1 << 20)
 }

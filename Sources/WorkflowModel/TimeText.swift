@@ -27,18 +27,45 @@ extension Instant {
         let local = milliseconds + Int64(offsetSeconds) * 1_000
         let (seconds, fraction) = local.flooredDivision(by: 1_000)
         let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
-        var text = CalendarDate(daysSince1970: Int(days)).iso + "T"
-        text += padded(Int(secondOfDay / 3_600)) + ":" + padded(Int(secondOfDay / 60 % 60)) + ":"
-        text += padded(Int(secondOfDay % 60))
-        if fraction > 0 { text += "." + padded(Int(fraction), width: 3) }
-        return text + Instant.offsetText(offsetSeconds)
+        let date = CalendarDate(daysSince1970: Int(days))
+        let second = Int(secondOfDay)
+        var text = DigitText()
+        text.append(date.year, width: 4)
+        text.append("-", date.month)
+        text.append("-", date.day)
+        text.append("T", second / 3_600)
+        text.append(":", second / 60 % 60)
+        text.append(":", second % 60)
+        if fraction > 0 { text.append(".", Int(fraction), width: 3) }
+        if offsetSeconds == 0 { return text.finished("Z") }
+        let minutes = abs(offsetSeconds) / 60
+        text.append(offsetSeconds < 0 ? "-" : "+", minutes / 60)
+        text.append(":", minutes % 60)
+        return text.finished()
+    }
+}
+
+/// Numbers of fixed width behind separators, written without intermediate texts: every event has some.
+private struct DigitText {
+    private var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(32) }
+
+    mutating func append(_ separator: Unicode.Scalar, _ number: Int, width: Int = 2) {
+        bytes.append(UInt8(ascii: separator))
+        append(number, width: width)
     }
 
-    private static func offsetText(_ seconds: Int) -> String {
-        guard seconds != 0 else { return "Z" }
-        let minutes = abs(seconds) / 60
-        return (seconds < 0 ? "-" : "+") + padded(minutes / 60) + ":" + padded(minutes % 60)
+    mutating func append(_ number: Int, width: Int) {
+        var divisor = 1
+        for _ in 1..<width { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+            divisor /= 10
+        }
     }
+
+    func finished(_ suffix: String = "") -> String { String(decoding: bytes, as: UTF8.self) + suffix }
 }
 
 extension CalendarDate {

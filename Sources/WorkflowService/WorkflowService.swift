@@ -117,16 +117,26 @@ public final class WorkflowService {
             writesRefused: writesRefused)
     }
 
+    /// Takes all reports at once; where one of them cannot be taken, each by itself, so that it spoils
+    /// no other.
     private func takeReports(_ turn: Turn, _ intake: ReportIntake) throws {
-        for report in reports {
-            do {
-                try turn.attempt { try intake.take(report) }
-            } catch {
-                if StoreError(error) != nil { throw error }
-                log.error(
-                    "A channel's report could not be taken",
-                    metadata: ["error": "\(type(of: error))"])
-            }
+        guard !reports.isEmpty else { return }
+        do {
+            try turn.attempt { for report in reports { try intake.take(report) } }
+        } catch {
+            if StoreError(error) != nil { throw error }
+            for report in reports { try takeAlone(report, turn, intake) }
+        }
+    }
+
+    private func takeAlone(_ report: GatewayReport, _ turn: Turn, _ intake: ReportIntake) throws {
+        do {
+            try turn.attempt { try intake.take(report) }
+        } catch {
+            if StoreError(error) != nil { throw error }
+            log.error(
+                "A channel's report could not be taken",
+                metadata: ["error": "\(type(of: error))"])
         }
     }
 

@@ -1,4 +1,3 @@
-internal import GRDB
 public import WorkflowModel
 
 /// A contact as siblings told of it.
@@ -39,7 +38,7 @@ extension StoreSession {
     public func insertContact(_ publicID: String) throws -> StoredContact {
         try run("INSERT INTO contact (public_id, fields) VALUES (?, '{}')", [publicID])
         return StoredContact(
-            id: db.lastInsertedRowID, publicID: publicID, fields: "{}", suppression: Suppression(),
+            id: lastInsertedID, publicID: publicID, fields: "{}", suppression: Suppression(),
             lastSignal: 0, erased: false)
     }
 
@@ -59,19 +58,18 @@ extension StoreSession {
 
     /// Contact `id`, or nil.
     public func contact(_ id: Int64) throws -> StoredContact? {
-        try row("SELECT \(Self.contactColumns) FROM contact WHERE id = ?", [id]).map(contact)
+        try row("SELECT \(Self.contactColumns) FROM contact WHERE id = ?", [id], contact)
     }
 
     /// The contact called `publicID`, tombstones included, or nil.
     public func contact(named publicID: String) throws -> StoredContact? {
-        try row("SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID]).map(
-            contact)
+        try row(
+            "SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID], contact)
     }
 
     /// The public id of contact `id`, or nil.
     public func contactName(_ id: Int64) throws -> String? {
-        try String.fetchOne(
-            db.cachedStatement(sql: "SELECT public_id FROM contact WHERE id = ?"), arguments: [id])
+        try text("SELECT public_id FROM contact WHERE id = ?", [id])
     }
 
     /// The contacts with phone number `phone`, at most 10.
@@ -99,7 +97,7 @@ extension StoreSession {
             [after, limit], contact)
     }
 
-    private func contact(_ row: Row) -> StoredContact {
+    private func contact(_ row: Columns) -> StoredContact {
         let channels = (row[4] as String?)?.split(separator: " ").map(String.init) ?? []
         return StoredContact(
             id: row[0], publicID: row[1], fields: row[2],
@@ -112,7 +110,7 @@ extension StoreSession {
         try run(
             "INSERT INTO record (type, public_id, fields) VALUES (?, ?, '{}')", [type, publicID])
         return StoredRecord(
-            id: db.lastInsertedRowID, type: type, publicID: publicID, fields: "{}", erased: false)
+            id: lastInsertedID, type: type, publicID: publicID, fields: "{}", erased: false)
     }
 
     /// Writes the fields of `record` and whether it is erased.
@@ -124,16 +122,14 @@ extension StoreSession {
 
     /// Record `id`, or nil.
     public func record(_ id: Int64) throws -> StoredRecord? {
-        try row("SELECT id, type, public_id, fields, erased FROM record WHERE id = ?", [id]).map(
-            record)
+        try row("SELECT id, type, public_id, fields, erased FROM record WHERE id = ?", [id], record)
     }
 
     /// The record of `type` called `publicID`, tombstones included, or nil.
     public func record(type: String, named publicID: String) throws -> StoredRecord? {
         try row(
             "SELECT id, type, public_id, fields, erased FROM record WHERE type = ? AND public_id = ?",
-            [type, publicID]
-        ).map(record)
+            [type, publicID], record)
     }
 
     /// Records behind number `after` that are not erased, of one type or of all.
@@ -145,7 +141,7 @@ extension StoreSession {
             """, [after, type, limit], record)
     }
 
-    private func record(_ row: Row) -> StoredRecord {
+    private func record(_ row: Columns) -> StoredRecord {
         StoredRecord(id: row[0], type: row[1], publicID: row[2], fields: row[3], erased: row[4])
     }
 }

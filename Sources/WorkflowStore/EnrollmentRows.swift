@@ -1,4 +1,3 @@
-internal import GRDB
 public import WorkflowModel
 
 /// An enrollment with what connects it to the other tables.
@@ -76,7 +75,7 @@ extension StoreSession {
             VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, x'', 0)
             """, [new.workflow, new.version, new.contact, new.record, new.source])
         return StoredEnrollment(
-            enrollment: make(db.lastInsertedRowID), workflow: new.workflow, version: new.version,
+            enrollment: make(lastInsertedID), workflow: new.workflow, version: new.version,
             contact: new.contact, record: new.record, source: new.source, ended: nil)
     }
 
@@ -101,7 +100,7 @@ extension StoreSession {
 
     /// Enrollment `id`, or nil.
     public func enrollment(_ id: Int64) throws -> StoredEnrollment? {
-        try row("SELECT \(Self.columns) FROM enrollment WHERE id = ?", [id]).map(stored)
+        try row("SELECT \(Self.columns) FROM enrollment WHERE id = ?", [id], stored)
     }
 
     /// The active enrollments of `contact`: those for `record` and those for none; all where
@@ -129,8 +128,7 @@ extension StoreSession {
             """
             SELECT \(Self.columns) FROM enrollment \
             WHERE contact_id = ? AND workflow_id = ? AND record_id = ? ORDER BY id DESC LIMIT 1
-            """, [contact, workflow, record]
-        ).map(stored)
+            """, [contact, workflow, record], stored)
     }
 
     /// Up to `limit` enrollments in `lane` that are due at `now`, the longest due first.
@@ -182,7 +180,7 @@ extension StoreSession {
         -> [StoredEnrollment]
     {
         var sql = "SELECT \(Self.columns) FROM enrollment WHERE id < ?"
-        var arguments: [(any DatabaseValueConvertible)?] = [before ?? .max]
+        var arguments: [(any Bindable)?] = [before ?? .max]
         for (column, value) in [
             ("contact_id", filter.contact), ("workflow_id", filter.workflow),
             ("status", filter.status.map { Int64($0.rawValue) }),
@@ -192,7 +190,7 @@ extension StoreSession {
             arguments.append(value)
         }
         return try rows(
-            sql + " ORDER BY id DESC LIMIT ?", StatementArguments(arguments + [limit]), stored)
+            sql + " ORDER BY id DESC LIMIT ?", arguments + [limit], stored)
     }
 
     /// The numbers of up to `limit` active enrollments of `workflow`.
@@ -219,7 +217,7 @@ extension StoreSession {
                 [workflow, status.rawValue]) ?? 0)
     }
 
-    private func stored(_ row: Row) -> StoredEnrollment {
+    private func stored(_ row: Columns) -> StoredEnrollment {
         let enrolled = Instant(milliseconds: row[8])
         var enrollment = Enrollment(id: row[0], enrolled: enrolled, signalFloor: row[17])
         enrollment.status = Enrollment.Status(rawValue: row[5]) ?? .active

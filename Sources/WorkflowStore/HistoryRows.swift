@@ -1,4 +1,3 @@
-internal import GRDB
 public import WorkflowModel
 
 /// One row of the history, which is also one event of the feed.
@@ -70,9 +69,9 @@ public struct HistoryFilter: Sendable {
         self.types = types
     }
 
-    fileprivate var clauses: (sql: String, arguments: [(any DatabaseValueConvertible)?]) {
+    fileprivate var clauses: (sql: String, arguments: [(any Bindable)?]) {
         var clauses: [String] = []
-        var arguments: [(any DatabaseValueConvertible)?] = []
+        var arguments: [(any Bindable)?] = []
         if let contact {
             clauses.append("contact_id = ?")
             arguments.append(contact)
@@ -116,12 +115,12 @@ extension StoreSession {
                 event.record,
                 event.enrollment, event.body,
             ])
-        return db.lastInsertedRowID
+        return lastInsertedID
     }
 
     /// The event at position `seq`, or nil.
     public func event(_ seq: Int64) throws -> StoredEvent? {
-        try row("SELECT \(Self.eventColumns) FROM history WHERE seq = ?", [seq]).map(event)
+        try row("SELECT \(Self.eventColumns) FROM history WHERE seq = ?", [seq], event)
     }
 
     /// Events behind position `after` that pass `filter`, in order.
@@ -140,10 +139,10 @@ extension StoreSession {
         let (clauses, arguments) = filter.clauses
         return try rows(
             "SELECT \(Self.eventColumns) FROM history WHERE \(bound)\(clauses) \(order) LIMIT ?",
-            StatementArguments([position] + arguments + [limit]), event)
+            [position] + arguments + [limit], event)
     }
 
-    private func event(_ row: Row) -> StoredEvent {
+    private func event(_ row: Columns) -> StoredEvent {
         StoredEvent(
             seq: row[0], prev: row[1], type: row[2], at: Instant(milliseconds: row[3]),
             version: row[4],
@@ -183,7 +182,7 @@ extension StoreSession {
         }
         let removed = try run(
             "DELETE FROM history WHERE seq IN (SELECT seq FROM history WHERE seq <= ?\(clauses) LIMIT ?)",
-            StatementArguments([last] + arguments + [limit]))
+            [last] + arguments + [limit])
         return (removed, nil)
     }
 

@@ -1,4 +1,3 @@
-internal import GRDB
 import WorkflowModel
 
 /// The numbers under which channels' queues are stored.
@@ -9,6 +8,13 @@ final class LaneDirectory {
     func add(_ number: Int64, _ name: String) {
         numbers[name] = number
         names[number] = name
+    }
+
+    var count: Int { numbers.count }
+
+    func removeAll() {
+        numbers = [:]
+        names = [:]
     }
 
     func number(_ name: String) -> Int64? { numbers[name] }
@@ -28,6 +34,14 @@ extension StoreSession {
         {
             lanes.add(number, name)
         }
+    }
+
+    /// Forgets the numbers that were given since there were `count` of them, as what gave them was
+    /// rolled back.
+    func rollBackLanes(to count: Int) throws {
+        guard lanes.count != count else { return }
+        lanes.removeAll()
+        try loadLanes()
     }
 
     func number(of lane: Enrollment.Lane) throws -> Int64? {

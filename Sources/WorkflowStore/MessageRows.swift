@@ -1,4 +1,3 @@
-internal import GRDB
 public import WorkflowModel
 
 /// A message that was handed to a channel, or is about to be.
@@ -54,8 +53,7 @@ extension StoreSession {
     public func message(_ address: MessageAddress) throws -> StoredMessage? {
         try row(
             "SELECT * FROM message WHERE enrollment_id = ? AND node = ? AND variant = ?",
-            [address.enrollment, address.node, address.variant]
-        ).map(message)
+            [address.enrollment, address.node, address.variant], message)
     }
 
     /// The messages of `enrollment`.
@@ -85,7 +83,7 @@ extension StoreSession {
             [contact])
     }
 
-    private func message(_ row: Row) -> StoredMessage {
+    private func message(_ row: Columns) -> StoredMessage {
         StoredMessage(
             address: MessageAddress(enrollment: row[0], node: row[1], variant: row[2]),
             state: MessageState(rawValue: row[3]) ?? .sending, channel: row[4], attempt: row[5],

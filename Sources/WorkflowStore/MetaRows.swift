@@ -1,11 +1,9 @@
-internal import GRDB
 public import WorkflowModel
 
 extension StoreSession {
     /// The text stored under `key`, or nil.
     public func meta(_ key: String) throws -> String? {
-        try String.fetchOne(
-            db.cachedStatement(sql: "SELECT value FROM meta WHERE key = ?"), arguments: [key])
+        try text("SELECT value FROM meta WHERE key = ?", [key])
     }
 
     /// Stores `value` under `key`.
@@ -32,7 +30,7 @@ extension StoreSession {
 
     /// The reply stored for idempotency key `key`, with the command it answered; nil for a new key.
     public func storedReply(_ key: String) throws -> (command: String, reply: String)? {
-        try row("SELECT command, reply FROM idempotency WHERE key = ?", [key]).map {
+        try row("SELECT command, reply FROM idempotency WHERE key = ?", [key]) {
             ($0[0], $0[1])
         }
     }

@@ -1,4 +1,3 @@
-internal import GRDB
 public import WorkflowModel
 
 /// A signal as it is stored.
@@ -23,7 +22,7 @@ extension StoreSession {
         try run(
             "INSERT INTO signal (contact_id, record_id, name, at, data, enrollment_id) VALUES (?, ?, ?, ?, ?, ?)",
             [contact, record, name, at.milliseconds, data, enrollment])
-        let id = db.lastInsertedRowID
+        let id = lastInsertedID
         try run("UPDATE contact SET last_signal = ? WHERE id = ?", [id, contact])
         return id
     }

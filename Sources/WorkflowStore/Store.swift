@@ -9,6 +9,7 @@ import WorkflowModel
 public final class Store {
     private let queue: DatabaseQueue
     private let lanes: LaneDirectory
+    private let statements = StatementDirectory()
 
     /// Opens the database at `path`, creates it where there is none, and migrates it to the newest schema.
     ///
@@ -30,6 +31,8 @@ public final class Store {
         try queue.writeWithoutTransaction { db in
             // GRDB sets NORMAL when it turns on the write-ahead log, so FULL comes afterwards.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            // A savepoint keeps the pages that it may have to undo; in memory, not in a temporary file.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA cache_size = -65536")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
@@ -43,17 +46,26 @@ public final class Store {
     public func transaction<T>(_ body: (StoreSession) throws -> T) throws(StoreError) -> T {
         try StoreError.translating {
             try queue.writeWithoutTransaction { db in
-                var result: T?
-                try db.inTransaction(.immediate) {
-                    result = try body(StoreSession(db: db, lanes: lanes))
-                    return .commit
+                let session = StoreSession(db: db, lanes: lanes, statements: statements)
+                let knownLanes = lanes.count
+                do {
+                    return try Store.committing(db) { try body(session) }
+                } catch {
+                    try? session.rollBackLanes(to: knownLanes)
+                    throw error
                 }
-                guard let result else {
-                    preconditionFailure("A committed transaction has a result.")
-                }
-                return result
             }
         }
+    }
+
+    private static func committing<T>(_ db: Database, _ body: () throws -> T) throws -> T {
+        var result: T?
+        try db.inTransaction(.immediate) {
+            result = try body()
+            return .commit
+        }
+        guard let result else { preconditionFailure("A committed transaction has a result.") }
+        return result
     }
 
     /// The `PRAGMA synchronous` in force; 2 is FULL.
@@ -64,6 +76,7 @@ public final class Store {
     /// Moves the write-ahead log into the database and closes it.
     public func close() throws {
         _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        statements.removeAll()
         try queue.close()
     }
 }
@@ -74,9 +87,11 @@ public final class Store {
 public struct StoreSession {
     let db: Database
     let lanes: LaneDirectory
+    let statements: StatementDirectory
 
     /// Runs `body`; where it throws, what it wrote is undone and the transaction goes on.
     public func savepoint<T>(_ body: () throws -> T) throws -> T {
+        let knownLanes = lanes.count
         try run("SAVEPOINT command")
         do {
             let result = try body()
@@ -87,34 +102,9 @@ public struct StoreSession {
             if db.isInsideTransaction {
                 _ = try? run("ROLLBACK TO command")
                 _ = try? run("RELEASE command")
+                try? rollBackLanes(to: knownLanes)
             }
             throw error
         }
-    }
-
-    /// Executes a statement that is prepared once.
-    @discardableResult
-    func run(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
-        try db.cachedStatement(sql: sql).execute(arguments: arguments)
-        return db.changesCount
-    }
-
-    /// The first row, or nil.
-    func row(_ sql: String, _ arguments: StatementArguments = []) throws -> Row? {
-        try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
-    }
-
-    /// What `map` makes of each row.
-    func rows<T>(
-        _ sql: String, _ arguments: StatementArguments = [], _ map: (Row) throws -> T
-    ) throws -> [T] {
-        let cursor = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-        var results: [T] = []
-        while let row = try cursor.next() { results.append(try map(row)) }
-        return results
-    }
-
-    func integer(_ sql: String, _ arguments: StatementArguments = []) throws -> Int64? {
-        try Int64.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
     }
 }

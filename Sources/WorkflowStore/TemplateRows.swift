@@ -1,4 +1,3 @@
-internal import GRDB
 public import WorkflowModel
 
 /// A ready-made definition.
@@ -47,7 +46,7 @@ extension StoreSession {
 
     /// Template `id`, or nil.
     public func template(_ id: String) throws -> StoredTemplate? {
-        try row("SELECT * FROM template WHERE public_id = ?", [id]).map(template)
+        try row("SELECT * FROM template WHERE public_id = ?", [id], template)
     }
 
     /// Removes template `id`.
@@ -62,7 +61,7 @@ extension StoreSession {
             [after, limit], template)
     }
 
-    private func template(_ row: Row) -> StoredTemplate {
+    private func template(_ row: Columns) -> StoredTemplate {
         StoredTemplate(
             id: row[0], rev: row[1], name: row[2], description: row[3], definition: row[4],
             created: Instant(milliseconds: row[5]), updated: Instant(milliseconds: row[6]))

@@ -1,4 +1,3 @@
-internal import GRDB
 public import WorkflowModel
 
 /// A workflow without its definition.
@@ -42,7 +41,7 @@ extension StoreSession {
             "INSERT INTO workflow (public_id, state, rev, created, updated) VALUES (?, 'draft', 0, ?, ?)",
             [publicID, now.milliseconds, now.milliseconds])
         return StoredWorkflow(
-            id: db.lastInsertedRowID, publicID: publicID, state: .draft, rev: 0, version: 0,
+            id: lastInsertedID, publicID: publicID, state: .draft, rev: 0, version: 0,
             created: now,
             updated: now)
     }
@@ -83,7 +82,7 @@ extension StoreSession {
 
     /// The public id of workflow `id`, deleted or not.
     public func workflowName(_ id: Int64) throws -> String? {
-        try String.fetchOne(db, sql: "SELECT public_id FROM workflow WHERE id = ?", arguments: [id])
+        try text("SELECT public_id FROM workflow WHERE id = ?", [id])
     }
 
     /// Stores the next version of `workflow`.
@@ -98,7 +97,7 @@ extension StoreSession {
             "INSERT INTO workflow_version (workflow_id, number, hash, definition, created) VALUES (?, ?, ?, ?, ?)",
             [workflow, number, hash, definition, now.milliseconds])
         return StoredVersion(
-            id: db.lastInsertedRowID, workflow: workflow, number: Int(number), hash: hash,
+            id: lastInsertedID, workflow: workflow, number: Int(number), hash: hash,
             definition: definition, created: now)
     }
 
@@ -113,9 +112,7 @@ extension StoreSession {
     public func version(_ id: Int64) throws -> StoredVersion? {
         try row(
             "SELECT id, workflow_id, number, hash, definition, created FROM workflow_version WHERE id = ?",
-            [id]
-        )
-        .map(version)
+            [id], version)
     }
 
     /// The versions of `workflow`, newest first.
@@ -127,7 +124,7 @@ extension StoreSession {
             """, [workflow], version)
     }
 
-    private func version(_ row: Row) -> StoredVersion {
+    private func version(_ row: Columns) -> StoredVersion {
         StoredVersion(
             id: row[0], workflow: row[1], number: row[2], hash: row[3], definition: row[4],
             created: Instant(milliseconds: row[5]))

@@ -93,7 +93,7 @@ final class ServiceHarness {
     func turn() { keep(service.turn([])) }
 
     private func keep(_ output: WorkflowService.Output) {
-        published += output.events.map { $0.json(epoch: service.identity.epoch) }
+        published += output.events.compactMap { try? $0.json(epoch: service.identity.epoch).object }
     }
 
     /// Lets real time pass.

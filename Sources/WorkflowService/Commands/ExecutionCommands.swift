@@ -53,7 +53,7 @@ private struct ExecutionList: Command {
             : try context.session.events(filter, before: cursor ?? .max, limit: page.limit + 1)
         let composer = EventComposer(session: context.session, catalog: context.catalog)
         return try page.page("executions", events, cursor: { PageRequest.cursor($0.seq) }) {
-            .object(try composer.event($0).json(epoch: context.identity.epoch))
+            try composer.event($0).json(epoch: context.identity.epoch)
         }
     }
 }
@@ -78,7 +78,7 @@ private struct ExecutionGet: Command {
                 .notFound, "There is no execution at this position.", path: "args.seq")
         }
         let composer = EventComposer(session: context.session, catalog: context.catalog)
-        return .done(try composer.event(stored).json(epoch: context.identity.epoch))
+        return .done(try composer.event(stored).json(epoch: context.identity.epoch).object ?? [:])
     }
 }
 

@@ -111,7 +111,7 @@ struct EventsRead: Command {
         return [
             "events": .array(
                 try events.map {
-                    .object(try composer.event($0).json(epoch: context.identity.epoch))
+                    try composer.event($0).json(epoch: context.identity.epoch)
                 }),
             "head": .integer(context.turn.head), "epoch": .string(context.identity.epoch),
             // Behind the last event of a full page there may be more; else all up to the head was read.

@@ -23,13 +23,15 @@ final class EventPublisher {
     var endpoint: String { socket.lastEndpoint }
 
     func publish(_ events: [Event]) throws(ZeroMQError) {
-        for event in events { try publish(event.type, .object(event.json(epoch: epoch))) }
+        for event in events { try publish(event.type, event.line(epoch: epoch)) }
     }
 
-    func publish(heartbeat: JSON) throws(ZeroMQError) { try publish("heartbeat", heartbeat) }
+    func publish(heartbeat: JSON) throws(ZeroMQError) {
+        try publish("heartbeat", heartbeat.bytes + [0x0A])
+    }
 
-    private func publish(_ topic: String, _ json: JSON) throws(ZeroMQError) {
-        _ = try socket.send([Array(topic.utf8), json.bytes + [0x0A]], wait: false)
+    private func publish(_ topic: String, _ line: [UInt8]) throws(ZeroMQError) {
+        _ = try socket.send([Array(topic.utf8), line], wait: false)
     }
 
     func close() { socket.close() }

@@ -9,10 +9,6 @@ struct EventComposer {
     let catalog: Catalog
 
     func event(_ stored: StoredEvent) throws -> Event {
-        try event(stored, body: try JSON(parsing: stored.body).object ?? [:])
-    }
-
-    func event(_ stored: StoredEvent, body: JSONObject) throws -> Event {
         var members = JSONObject()
         if let id = stored.version {
             let version = try catalog.version(id, session)
@@ -26,9 +22,9 @@ struct EventComposer {
         if let id = stored.record, let record = try session.record(id) {
             members["record"] = record.reference
         }
-        for (name, value) in body.members { members[name] = value }
         return Event(
-            seq: stored.seq, prev: stored.prev, type: stored.type, at: stored.at, members: members)
+            seq: stored.seq, prev: stored.prev, type: stored.type, at: stored.at, subject: members,
+            body: stored.body)
     }
 }
 

@@ -57,8 +57,7 @@ final class Turn {
         stored.seq = try session.append(stored)
         families[family] = stored.seq
         head = stored.seq
-        events.append(
-            try EventComposer(session: session, catalog: catalog).event(stored, body: body))
+        events.append(try EventComposer(session: session, catalog: catalog).event(stored))
         return stored.seq
     }
 
