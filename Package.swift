@@ -84,23 +84,33 @@ let package = Package(
         tests(
             "WorkflowServiceTests",
             [
-                "WorkflowService", "WorkflowModel", "WorkflowProtocol", "WorkflowStore", "JSONLines", logging,
+                "WorkflowService", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
+                "JSONLines", logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
+        tests(
+            "WorkflowStoreTests",
+            ["WorkflowStore", "WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("ZeroMQTests", ["ZeroMQ", "CZeroMQ"]),
         tests("JSONLinesTests", ["JSONLines"], resources: [.copy("Oracle")]),
         tests("WorkflowModelTests", ["WorkflowModel", "JSONLines"]),
         tests(
             "WorkflowEngineTests", ["WorkflowEngine", "WorkflowModel", "JSONLines"],
             resources: [.copy("Oracle")]),
+        library(
+            "WorkflowClient",
+            [
+                "JSONLines", "ZeroMQ", .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         executable(
             "workflowctl",
             [
-                "WorkflowModel", "WorkflowProtocol", "JSONLines", "ZeroMQ", arguments,
-                .product(name: "Subprocess", package: "swift-subprocess"),
-                .product(name: "SystemPackage", package: "swift-system"),
+                "WorkflowClient", "WorkflowModel", "JSONLines", arguments,
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]),
+        executable(
+            "workflow-bench", ["WorkflowClient", "ZeroMQ", "JSONLines", "WorkflowModel", arguments]),
         executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),
     ]
 )

@@ -1,4 +1,5 @@
 public import ChannelKit
+import Glibc
 public import Logging
 
 /// Runs the channels: starts their executables, talks to them over pipes, and starts them again when
@@ -26,7 +27,10 @@ public final class ChannelHost {
     }
 
     /// Starts all channels; each reports when it is ready.
+    ///
+    /// From here on the process ignores SIGPIPE: writing to a child that has died would end it.
     public func start() {
+        signal(SIGPIPE, SIG_IGN)
         for process in processes { process.start(at: clock()) }
         pump()
     }
@@ -53,9 +57,12 @@ public final class ChannelHost {
     /// How many more messages `channel` takes now: 0 while it does not run or its window is full.
     public func capacity(of channel: String) -> Int { byName[channel]?.capacity ?? 0 }
 
-    /// Hands `message` to `channel`, which answers exactly once by a report; `unknown` where it dies first.
+    /// Hands `message` to `channel`; exactly one report is its answer.
     ///
-    /// On return the message is queued; the next ``pump()`` writes it.
+    /// Where the channel dies first or takes too long, the answer is `unknown`. Where the message
+    /// provably never reached the channel, because it is down or died before it had read the whole
+    /// line, the answer is a failure of kind `config`. On return the message is queued; the next ``pump()``
+    /// writes it. There is one at most for each unit of ``capacity(of:)``.
     public func send(_ message: SendRequest, on channel: String) {
         byName[channel]?.send(message, now: clock())
     }
@@ -71,14 +78,20 @@ public final class ChannelHost {
     /// How each channel is doing.
     public var statuses: [ChannelStatus] { processes.map(\.currentStatus) }
 
-    /// Ends all channels: closes their input, and after 2 s ends them by force.
+    /// Ends all channels: lets them answer what was queued, closes their input, and ends them by force
+    /// after 2 s.
     ///
-    /// Blocks until all have ended.
+    /// Blocks until all have ended, about 2 s at most and never more than 5 s. What they still
+    /// answered is among the reports, so take these once more.
     public func stop() {
-        for process in processes { process.beginStop(now: clock()) }
-        while processes.contains(where: { !$0.hasEnded }) {
-            pump()
-            StopPause.wait()
+        // Real time, since a clock that stands still would let a stubborn child live for ever.
+        let began = ContinuousClock.now
+        let base = clock()
+        for process in processes { process.beginStop(now: base) }
+        while processes.contains(where: { !$0.hasEnded }), ContinuousClock.now - began < .seconds(5)
+        {
+            StopPause.wait(for: descriptors)
+            for process in processes { process.pump(now: base + (ContinuousClock.now - began)) }
         }
     }
 }

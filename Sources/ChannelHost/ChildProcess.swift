@@ -1,6 +1,6 @@
 import Foundation
+import Glibc
 import Subprocess
-import Synchronization
 import SystemPackage
 
 /// One running child with its three pipes, none of which ever blocks.
@@ -25,49 +25,41 @@ final class ChildProcess {
     private(set) var input: Int32
     private(set) var output: Int32
     private(set) var errors: Int32
-    private let state: Shared
-
-    /// What the task that waits for the child tells the loop.
-    private final class Shared: Sendable {
-        struct Value {
-            var process: Int32?
-            var ending: Ending?
-        }
-
-        let value = Mutex(Value())
-    }
+    private let watch = ChildWatch()
 
     /// Starts `settings`' program in a process group of its own; `wake` is called when it has ended.
     init(_ settings: ChannelSettings, wake: @escaping @Sendable () -> Void) throws(Errno) {
-        let input = try Pipe()
-        let output = try Pipe()
-        let errors = try Pipe()
-        (self.input, self.output, self.errors) = (input.write, output.read, errors.read)
-        for descriptor in [input.write, output.read, errors.read] { makeNonBlocking(descriptor) }
-        for descriptor in [input.write, output.read] { widen(descriptor) }
-        let state = Shared()
-        self.state = state
+        let pipes = try Pipes()
+        (input, output, errors) = (pipes.input.write, pipes.output.read, pipes.errors.read)
+        for descriptor in [input, output, errors] { makeNonBlocking(descriptor) }
+        for descriptor in [input, output] { widen(descriptor) }
         let configuration = ChildProcess.configuration(settings)
-        Task.detached {
-            let ending: Ending
-            do {
-                let result = try await Subprocess.run(
-                    configuration,
-                    input: .fileDescriptor(
-                        FileDescriptor(rawValue: input.read), closeAfterSpawningProcess: true),
-                    output: .fileDescriptor(
-                        FileDescriptor(rawValue: output.write), closeAfterSpawningProcess: true),
-                    error: .fileDescriptor(
-                        FileDescriptor(rawValue: errors.write), closeAfterSpawningProcess: true)
-                ) { execution in
-                    state.value.withLock { $0.process = execution.processIdentifier.value }
-                }
-                ending = Ending(result.terminationStatus)
-            } catch {
-                ending = .notStarted("\(error)")
-            }
-            state.value.withLock { $0.ending = ending }
+        let watch = watch
+        Task.detached(executorPreference: ChildExecutor.shared) {
+            let ending = await ChildProcess.run(configuration, pipes, watch, wake)
+            watch.ended(ending)
             wake()
+        }
+    }
+
+    private static func run(
+        _ configuration: Subprocess.Configuration, _ pipes: Pipes, _ watch: ChildWatch,
+        _ wake: @escaping @Sendable () -> Void
+    ) async -> Ending {
+        do {
+            let result = try await Subprocess.run(
+                configuration,
+                input: .fileDescriptor(pipes.input.childReads, closeAfterSpawningProcess: true),
+                output: .fileDescriptor(pipes.output.childWrites, closeAfterSpawningProcess: true),
+                error: .fileDescriptor(pipes.errors.childWrites, closeAfterSpawningProcess: true)
+            ) { execution in
+                let process = execution.processIdentifier
+                await watch.stay(with: process.value, descriptor: process.processDescriptor)
+                wake()
+            }
+            return Ending(result.terminationStatus)
+        } catch {
+            return .notStarted("\(error)")
         }
     }
 
@@ -87,27 +79,32 @@ final class ChildProcess {
     }
 
     deinit {
-        for descriptor in [input, output, errors] where descriptor >= 0 { close(descriptor) }
+        for descriptor in [input, output, errors] where descriptor >= 0 { Glibc.close(descriptor) }
     }
 
     /// The child's number, once it runs.
-    var process: Int32? { state.value.withLock { $0.process } }
+    var process: Int32? { watch.process }
 
     /// How it ended, once it has.
-    var ending: Ending? { state.value.withLock { $0.ending } }
+    var ending: Ending? { watch.ending }
 
     /// Ends the child's input: a request to end.
-    func closeInput() {
-        guard input >= 0 else { return }
-        close(input)
-        input = -1
+    func closeInput() { ChildProcess.close(&input) }
+
+    /// Lets go of an output that has ended; it would be ready for reading for ever.
+    func closeOutput() { ChildProcess.close(&output) }
+
+    /// Lets go of the error text once that has ended.
+    func closeErrors() { ChildProcess.close(&errors) }
+
+    private static func close(_ descriptor: inout Int32) {
+        guard descriptor >= 0 else { return }
+        Glibc.close(descriptor)
+        descriptor = -1
     }
 
-    /// Sends a signal to the child and all that it started.
-    func signalGroup(_ number: Int32) {
-        guard let process else { return }
-        kill(-process, number)
-    }
+    /// Sends a signal to the child and all that it started, unless it has ended.
+    func signalGroup(_ number: Int32) { watch.signalGroup(number) }
 
     /// Writes what the pipe takes of `bytes`.
     ///
@@ -144,7 +141,31 @@ extension ChildProcess.Ending {
     }
 }
 
-/// A pipe whose ends are not inherited; the end that stays here does not block.
+/// The three pipes of a child: all or none.
+private struct Pipes {
+    let input: Pipe
+    let output: Pipe
+    let errors: Pipe
+
+    init() throws(Errno) {
+        input = try Pipe()
+        do throws(Errno) {
+            output = try Pipe()
+        } catch {
+            input.close()
+            throw error
+        }
+        do throws(Errno) {
+            errors = try Pipe()
+        } catch {
+            input.close()
+            output.close()
+            throw error
+        }
+    }
+}
+
+/// A pipe whose ends are not inherited.
 private struct Pipe {
     let read: Int32
     let write: Int32
@@ -154,6 +175,14 @@ private struct Pipe {
         guard pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         (read, write) = (ends[0], ends[1])
+    }
+
+    var childReads: FileDescriptor { FileDescriptor(rawValue: read) }
+    var childWrites: FileDescriptor { FileDescriptor(rawValue: write) }
+
+    func close() {
+        Glibc.close(read)
+        Glibc.close(write)
     }
 }
 
@@ -166,6 +195,7 @@ private func makeNonBlocking(_ descriptor: Int32) {
 }
 
 /// Lets the pipe at `descriptor` hold a whole window of messages, so that one write hands them over.
+///
 /// Where the system allows no more (`/proc/sys/fs/pipe-max-size`), it stays as it is.
 private func widen(_ descriptor: Int32) {
     let setPipeSize: Int32 = 1_031  // F_SETPIPE_SZ, which the module map leaves out

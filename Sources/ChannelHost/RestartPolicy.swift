@@ -1,12 +1,13 @@
 /// When a channel that died is started again.
 struct RestartPolicy {
-    /// Deaths since it last answered something.
+    /// Deaths since it last did its work.
     private(set) var failures = 0
 
     /// After so many deaths in a row a channel counts as suspended.
     static let suspension = 6
+    /// The longest pause; a channel that was ready for as long has done its work, even with nothing to send.
+    static let longest = Duration.seconds(60)
     private static let first = Duration.milliseconds(500)
-    private static let longest = Duration.seconds(60)
 
     var isSuspended: Bool { failures >= Self.suspension }
 

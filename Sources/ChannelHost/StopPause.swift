@@ -1,6 +1,12 @@
 import Glibc
 
-/// The pause between two looks at children that were asked to end.
+/// The wait between two looks at children that were asked to end.
 enum StopPause {
-    static func wait() { _ = poll(nil, 0, 2) }
+    /// Waits for what `descriptors` have, 2 ms at most: the end of a child shows on none of them.
+    static func wait(for descriptors: [(descriptor: Int32, wantsWrite: Bool)]) {
+        var items = descriptors.map {
+            pollfd(fd: $0.descriptor, events: Int16($0.wantsWrite ? POLLOUT : POLLIN), revents: 0)
+        }
+        _ = poll(&items, nfds_t(items.count), 2)
+    }
 }

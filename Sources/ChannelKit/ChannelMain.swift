@@ -16,9 +16,19 @@ public protocol Channel {
     /// What became of the message with `key`; nil where it never came. Asked only where the manifest
     /// says so.
     mutating func query(key: String) -> SendAnswer?
+
+    /// What happened since the last call: `status` and `inbound` lines.
+    ///
+    /// Asked about once a second, where the manifest names statuses or has `inbound`, and never while a
+    /// thousand reports wait. The loop writes each again until the host has stored it. What is not
+    /// acknowledged when the process ends is the channel's to report again.
+    mutating func reports() -> [ChannelLine]
 }
 
 extension Channel {
+    /// Reports nothing.
+    public mutating func reports() -> [ChannelLine] { [] }
+
     /// Knows nothing of any key.
     public mutating func query(key: String) -> SendAnswer? { nil }
 }
@@ -41,6 +51,9 @@ public struct ChannelMain<C: Channel> {
     private var splitter = LineSplitter(limit: 4 << 20)
     private var batch: [(id: JSON, message: SendRequest)] = []
     private var output: [UInt8] = []
+    private var reports = ReportQueue()
+    private var isConfigured = false
+    private let began = ContinuousClock.now
 
     /// A loop for `channel`.
     public init(_ channel: C) { self.channel = channel }
@@ -49,6 +62,11 @@ public struct ChannelMain<C: Channel> {
     public mutating func run() {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
+            guard waitForInput() else {
+                takeReports()
+                guard flush() else { return }
+                continue
+            }
             let count = read(STDIN_FILENO, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
@@ -57,6 +75,21 @@ public struct ChannelMain<C: Channel> {
             sendBatch()
             guard flush() else { return }
         }
+    }
+
+    /// Waits for requests; false after a second without any, where there may be reports.
+    private func waitForInput() -> Bool {
+        guard isConfigured, channel.manifest.inbound || !channel.manifest.statuses.isEmpty else {
+            return true
+        }
+        var item = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&item, 1, 1_000) != 0
+    }
+
+    private mutating func takeReports() {
+        let now = ContinuousClock.now - began
+        if reports.hasRoom { reports.add(channel.reports(), at: now) }
+        reports.write(to: &output, at: now)
     }
 
     private mutating func take(_ line: LineSplitter.Line) {
@@ -84,13 +117,15 @@ public struct ChannelMain<C: Channel> {
         case .query(let key):
             answer(id, channel.query(key: key)?.members ?? ["outcome": "not_found"])
         case .ping, .drain: answer(id, ["ok": true])
-        case .send, .acknowledge: break
+        case .acknowledge(let eventID): reports.acknowledge(eventID)
+        case .send: break
         }
     }
 
     private mutating func configure(_ id: JSON, _ config: JSONObject, _ check: Bool) {
         do throws(ConfigurationError) {
             try channel.configure(config, check: check)
+            isConfigured = isConfigured || !check
             answer(id, ["ok": true])
         } catch {
             answer(id, ["ok": false, "error": .string(error.reason)])

@@ -134,7 +134,8 @@ public struct EnrollmentMachine {
     private mutating func end(_ status: Enrollment.Status, exit: String?) {
         guard enrollment.status == .active else { return }
         let inFlight =
-            enrollment.phase == .sending || enrollment.phase == .unknown || enrollment.hold == .inDoubt
+            enrollment.phase == .sending || enrollment.phase == .unknown
+            || enrollment.hold == .inDoubt
         enrollment.status = status
         enrollment.exit = exit
         enrollment.due = nil

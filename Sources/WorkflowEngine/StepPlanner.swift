@@ -37,7 +37,9 @@ public struct StepPlanner {
     }
 
     /// The moment behind which `message` must not go by its `not_after`; a day counts to its end on
-    /// the contact's clock. Nil where it has none, or the field holds no date.
+    /// the contact's clock.
+    ///
+    /// Nil where it has none, or the field holds no date.
     func lastMoment(of message: MessageStep) -> Instant? {
         switch message.notAfter.flatMap(anchor(at:)) {
         case nil: nil

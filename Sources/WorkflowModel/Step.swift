@@ -93,7 +93,8 @@ public struct MessageStep: Hashable, Sendable {
 
     /// A message step of the given parts.
     public init(
-        primary: Variant, fallback: Variant? = nil, maxLateness: DurationAmount? = nil, notAfter: FieldPath? = nil,
+        primary: Variant, fallback: Variant? = nil, maxLateness: DurationAmount? = nil,
+        notAfter: FieldPath? = nil,
         quietHours: QuietHoursPolicy = .hold, onFailure: FailurePolicy = .continue
     ) {
         self.primary = primary

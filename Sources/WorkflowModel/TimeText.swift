@@ -65,7 +65,9 @@ private struct DigitText {
         }
     }
 
-    func finished(_ suffix: String = "") -> String { String(decoding: bytes, as: UTF8.self) + suffix }
+    func finished(_ suffix: String = "") -> String {
+        String(decoding: bytes, as: UTF8.self) + suffix
+    }
 }
 
 extension CalendarDate {

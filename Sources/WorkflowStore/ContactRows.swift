@@ -34,11 +34,11 @@ extension StoreSession {
     private static let contactColumns =
         "id, public_id, fields, suppressed_all, suppressed_channels, last_signal, erased"
 
-    /// Stores a contact without fields.
-    public func insertContact(_ publicID: String) throws -> StoredContact {
-        try run("INSERT INTO contact (public_id, fields) VALUES (?, '{}')", [publicID])
+    /// Stores a contact with `fields`, the text of a JSON object.
+    public func insertContact(_ publicID: String, fields: String = "{}") throws -> StoredContact {
+        try run("INSERT INTO contact (public_id, fields) VALUES (?, ?)", [publicID, fields])
         return StoredContact(
-            id: lastInsertedID, publicID: publicID, fields: "{}", suppression: Suppression(),
+            id: lastInsertedID, publicID: publicID, fields: fields, suppression: Suppression(),
             lastSignal: 0, erased: false)
     }
 

@@ -42,6 +42,19 @@ extension StoreSession {
             ])
     }
 
+    /// Writes the state, request and position of `message`, which is stored already.
+    public func update(_ message: StoredMessage) throws {
+        try run(
+            """
+            UPDATE message SET state = ?, request = ?, seq = ? \
+            WHERE enrollment_id = ? AND node = ? AND variant = ?
+            """,
+            [
+                message.state.rawValue, message.request, message.seq, message.address.enrollment,
+                message.address.node, message.address.variant,
+            ])
+    }
+
     /// Removes the message at `address`.
     public func deleteMessage(_ address: MessageAddress) throws {
         try run(

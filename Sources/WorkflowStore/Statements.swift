@@ -87,7 +87,9 @@ struct Columns {
 /// GRDB opens, migrates, prepares and commits. Its rows and arguments cost more than the statements
 /// themselves where a turn runs thousands of them, so binding and reading columns is done here.
 extension StoreSession {
-    /// Executes a statement that is prepared once. Returns how many rows it changed.
+    /// Executes a statement that is prepared once.
+    ///
+    /// Returns how many rows it changed.
     @discardableResult
     func run(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int {
         try step(sql, arguments) { _ in }

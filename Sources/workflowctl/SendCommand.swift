@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JSONLines
+import WorkflowClient
 
 /// Sends one raw line and prints the reply.
 struct SendCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct SendCommand: ParsableCommand {
 
     mutating func run() throws {
         let text = line == "-" ? readLine(strippingNewline: true) ?? "" : line
-        try Failure.reported {
+        try Reporting.run {
             let reply = try connection.client().exchange(Array(text.utf8))
             FileHandle.standardOutput.write(Data(reply))
             guard (try? JSON(parsing: reply))?["ok"] == true else { throw ExitCode(1) }

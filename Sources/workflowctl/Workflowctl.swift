@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import WorkflowProtocol
+import WorkflowClient
 
 /// `workflowctl`: the command line client of the workflow service.
 @main
@@ -24,23 +24,14 @@ struct ConnectionOptions: ParsableArguments {
     }
 }
 
-/// Ends the program with a sentence on standard error.
-struct Failure: Error {
-    let message: String
-    let exitCode: Int32
-
-    init(_ message: String, exitCode: Int32 = 1) {
-        self.message = message
-        self.exitCode = exitCode
-    }
-
-    /// Runs `body`, and turns what it throws into an exit code.
-    static func reported(_ body: () throws -> Void) throws {
+/// Reports errors as a sentence on standard error and an exit code.
+enum Reporting {
+    static func run(_ body: () throws -> Void) throws {
         do {
             try body()
-        } catch let failure as Failure {
-            FileHandle.standardError.write(Data("workflowctl: \(failure.message)\n".utf8))
-            throw ExitCode(failure.exitCode)
+        } catch let error as ClientError {
+            FileHandle.standardError.write(Data("workflowctl: \(error.message)\n".utf8))
+            throw ExitCode(error.exitCode)
         }
     }
 }

@@ -24,7 +24,8 @@ struct BranchStepTests {
         try journey.run()
         #expect(
             journey.lines == [
-                "03-02 10:00 ask sent sms", "03-04 12:00 fork took yes", "03-04 12:00 thanks sent sms",
+                "03-02 10:00 ask sent sms", "03-04 12:00 fork took yes",
+                "03-04 12:00 thanks sent sms",
                 "03-04 12:00 raised done", "03-04 12:00 finished",
             ])
     }
@@ -43,7 +44,9 @@ struct BranchStepTests {
         var journey = try Journey(
             [
                 message("ask"), delay(["for": ["days": 1]]),
-                branch("fork", "yes", when: BranchStepTests.clicked, [], otherwise: [message("again")]),
+                branch(
+                    "fork", "yes", when: BranchStepTests.clicked, [],
+                    otherwise: [message("again")]),
             ], at: "03-02 10:00")
         try journey.run(to: "03-02 15:00")
         try journey.signal("link.clicked")
@@ -96,8 +99,24 @@ struct BranchStepTests {
         #expect(journey.lines == ["03-02 10:00 first took otherwise"])
     }
 
+    @Test func aStepThatWasPlannedBeforeEnrollmentCountsSinceEnrollment() throws {
+        let when: JSON = ["signal": "sms.replied", "since": "ask"]
+        var journey = try Journey(
+            [
+                delay(["from": "record.at"]), message("ask"),
+                branch("fork", "yes", when: when, [], within: ["days": 1]),
+            ], at: "03-02 12:00", facts: .plain(record: ["at": "2026-03-02T10:00:00-05:00"]))
+        try journey.run(to: "03-02 13:00")
+        try journey.signal("sms.replied", at: "03-02 11:00")
+        #expect(journey.lines == ["03-02 12:00 ask sent sms"])
+        try journey.signal("sms.replied", at: "03-02 12:30")
+        #expect(journey.lines.last == "03-02 13:00 finished")
+    }
+
     @Test func aFilterChoosesAmongSignals() throws {
-        var journey = try waiting(["signal": "link.clicked", "where": ["page": "offer", "n": ["greater_than": 1]]])
+        var journey = try waiting([
+            "signal": "link.clicked", "where": ["page": "offer", "n": ["greater_than": 1]],
+        ])
         try journey.run(to: "03-03 10:00")
         try journey.signal("link.clicked", ["page": "offer", "n": 1])
         try journey.signal("link.clicked", ["page": "home", "n": 2])
@@ -118,10 +137,14 @@ struct BranchStepTests {
     @Test func theFirstPathThatHoldsIsTaken() throws {
         let paths: JSON = [
             ["name": "a", "when": ["field": "contact.vip", "exists": true], "steps": []],
-            ["name": "b", "when": ["not": ["field": "contact.email", "contains": "@test"]], "steps": []],
+            [
+                "name": "b", "when": ["not": ["field": "contact.email", "contains": "@test"]],
+                "steps": [],
+            ],
             ["name": "c", "when": ["field": "contact.first_name", "equals": "Ann"], "steps": []],
         ]
-        var journey = try Journey([["kind": "branch", "id": "fork", "paths": paths]], at: "03-02 10:00")
+        var journey = try Journey(
+            [["kind": "branch", "id": "fork", "paths": paths]], at: "03-02 10:00")
         try journey.run()
         #expect(journey.lines.first == "03-02 10:00 fork took b")
     }
@@ -140,6 +163,16 @@ struct BranchStepTests {
         journey.answer = { _ in outcome }
         try journey.run()
         #expect(journey.lines.contains("03-02 10:00 fork took \(path)"))
+    }
+
+    @Test func aFailureThatIsTriedAgainIsNoSignal() throws {
+        let failed: JSON = ["signal": "message.failed"]
+        var journey = try Journey(
+            [message("ask"), branch("fork", "yes", when: failed, [])], at: "03-02 10:00")
+        journey.answer = { $0.attempt == 1 ? .transient : .sent }
+        try journey.run()
+        #expect(
+            journey.lines.suffix(2) == ["03-02 10:00 fork took otherwise", "03-02 10:00 finished"])
     }
 
     @Test func aDeliveryThatIsReportedLaterMovesABranchThatWaitsForIt() throws {

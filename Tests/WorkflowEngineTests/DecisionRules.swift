@@ -24,7 +24,9 @@ struct DecisionRules {
         let waits = enrollment.phase == .sending || enrollment.phase == .unknown
         #expect(enrollment.due != nil || waits || enrollment.lane == .halted, "\(enrollment)")
         #expect(!waits || enrollment.due == nil && enrollment.lane == .parked, "\(enrollment)")
-        #expect(enrollment.lane != .schedule || enrollment.due.map { $0 > now } ?? false, "\(enrollment)")
+        #expect(
+            enrollment.lane != .schedule || enrollment.due.map { $0 > now } ?? false,
+            "\(enrollment)")
     }
 
     /// The trail only grows, along the lines of the timeline, and ends at the step at hand.

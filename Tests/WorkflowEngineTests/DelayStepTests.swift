@@ -9,7 +9,8 @@ struct DelayStepTests {
         // In New York clocks go forward on March 8 at 02:00.
         var journey = try Journey(
             [
-                delay(["for": ["days": 1]]), message("a"), delay(["for": ["hours": 24]]), message("b"),
+                delay(["for": ["days": 1]]), message("a"), delay(["for": ["hours": 24]]),
+                message("b"),
                 delay(["for": ["days": 1], "at": "08:15"]), message("c"),
             ], at: "03-06 10:00")
         try journey.run()
@@ -33,11 +34,14 @@ struct DelayStepTests {
         // The length of the first delay, of the second, and when both have passed.
         (1, 3, "03-05 08:00"), (3, 1, "03-05 08:00"), (2, 2, "03-04 08:00"),
     ])
-    func ofTwoAnchoredDelaysInARowTheLaterCounts(_ first: Int, _ second: Int, _ moment: String) throws {
+    func ofTwoAnchoredDelaysInARowTheLaterCounts(_ first: Int, _ second: Int, _ moment: String)
+        throws
+    {
         var journey = try Journey(
             [
                 delay(["for": ["days": .integer(Int64(first))], "from": "record.due"]),
-                delay(["for": ["days": .integer(Int64(second))], "from": "record.due"]), message("a"),
+                delay(["for": ["days": .integer(Int64(second))], "from": "record.due"]),
+                message("a"),
             ],
             at: "03-01 10:00", facts: .plain(record: ["due": "2026-03-02T08:00:00-05:00"]))
         try journey.run()
@@ -60,7 +64,10 @@ struct DelayStepTests {
 
     @Test func amountsBeforeAnAnchorAreNegative() throws {
         var journey = try Journey(
-            [delay(["for": ["weeks": -1], "at": "10:00", "from": "record.starts_at"]), message("a")],
+            [
+                delay(["for": ["weeks": -1], "at": "10:00", "from": "record.starts_at"]),
+                message("a"),
+            ],
             at: "03-01 10:00", facts: .plain(record: ["starts_at": "2026-03-20T16:00:00-04:00"]))
         try journey.run()
         #expect(journey.lines.first == "03-13 10:00 a sent sms")
@@ -78,11 +85,13 @@ struct DelayStepTests {
 
     @Test func aMovedFieldPlansAWaitingDelayAnew() throws {
         let steps = [
-            message("booked"), delay(["for": ["days": -2], "from": "record.starts_at"]), message("soon"),
+            message("booked"), delay(["for": ["days": -2], "from": "record.starts_at"]),
+            message("soon"),
             delay(["from": "record.starts_at"]), message("now"),
         ]
         var journey = try Journey(
-            steps, at: "03-01 10:00", facts: .plain(record: ["starts_at": "2026-03-10T12:00:00-04:00"]))
+            steps, at: "03-01 10:00",
+            facts: .plain(record: ["starts_at": "2026-03-10T12:00:00-04:00"]))
         try journey.run(to: "03-03 10:00")
         #expect(journey.enrollment.due == (try journey.facts.zone.moment("03-08 12:00")))
 
@@ -97,7 +106,8 @@ struct DelayStepTests {
         try journey.run()
         #expect(
             journey.lines == [
-                "03-01 10:00 booked sent sms", "03-05 12:00 soon sent sms", "03-20 12:00 now sent sms",
+                "03-01 10:00 booked sent sms", "03-05 12:00 soon sent sms",
+                "03-20 12:00 now sent sms",
                 "03-20 12:00 finished",
             ])
     }

@@ -10,7 +10,8 @@ struct EnrollmentCheckTests {
     ) throws -> EnrollmentCheck.Refusal? {
         let journey = try Journey(steps, exits: exits, at: moment, facts: facts)
         var check = EnrollmentCheck(
-            timeline: journey.timeline, enrollment: journey.enrollment, facts: facts, now: journey.now)
+            timeline: journey.timeline, enrollment: journey.enrollment, facts: facts,
+            now: journey.now)
         return check.refusal()
     }
 
@@ -30,7 +31,9 @@ struct EnrollmentCheckTests {
         // The alert was due at 10:00 and at 09:59, and may be two hours late.
         ("03-10T13:00", false), ("03-10T12:59", true), ("02-10T12:00", true),
     ])
-    func aWorkflowWhoseMessagesAreAllTooLateHasNothingToSend(_ starts: String, _ refused: Bool) throws {
+    func aWorkflowWhoseMessagesAreAllTooLateHasNothingToSend(_ starts: String, _ refused: Bool)
+        throws
+    {
         let refusal = try refusal(
             EnrollmentCheckTests.reminders, facts: EnrollmentCheckTests.visit(starts))
         #expect(refusal == (refused ? .nothingToSend : nil))
@@ -43,7 +46,8 @@ struct EnrollmentCheckTests {
 
     @Test func stepsBehindAnExitStepAreNotReached() throws {
         let steps = EnrollmentCheckTests.reminders + [["kind": "exit"], flag("done")]
-        #expect(try refusal(steps, facts: EnrollmentCheckTests.visit("02-10T12:00")) == .nothingToSend)
+        #expect(
+            try refusal(steps, facts: EnrollmentCheckTests.visit("02-10T12:00")) == .nothingToSend)
     }
 
     @Test func aBranchThatMayStillDecideIsSomethingToDo() throws {
@@ -54,9 +58,13 @@ struct EnrollmentCheckTests {
                 within: ["days": 5]),
         ]
         // Reached on the 2nd, decided on the 7th.
-        #expect(try refusal(steps, at: "03-06 12:00", facts: EnrollmentCheckTests.visit("03-12T12:00")) == nil)
+        #expect(
+            try refusal(steps, at: "03-06 12:00", facts: EnrollmentCheckTests.visit("03-12T12:00"))
+                == nil)
         // The other way was planned on the 7th at 12:00; clocks go forward in the night behind it.
-        #expect(try refusal(steps, at: "03-08 13:00", facts: EnrollmentCheckTests.visit("03-12T12:00")) == nil)
+        #expect(
+            try refusal(steps, at: "03-08 13:00", facts: EnrollmentCheckTests.visit("03-12T12:00"))
+                == nil)
         #expect(
             try refusal(steps, at: "03-08 13:01", facts: EnrollmentCheckTests.visit("03-12T12:00"))
                 == .nothingToSend)
@@ -77,9 +85,11 @@ struct EnrollmentCheckTests {
             exit("booked", when: ["signal": "job.booked"]),
             exit("paid", when: ["field": "record.balance", "equals": 0]),
         ]
-        let refused = try refusal([message("a")], exits: exits, facts: .plain(record: ["balance": 0]))
+        let refused = try refusal(
+            [message("a")], exits: exits, facts: .plain(record: ["balance": 0]))
         #expect(refused == .exitHolds(name: "paid"))
-        #expect(try refusal([message("a")], exits: exits, facts: .plain(record: ["balance": 1])) == nil)
+        #expect(
+            try refusal([message("a")], exits: exits, facts: .plain(record: ["balance": 1])) == nil)
     }
 
     @Test func aContactThatOptedOutIsRefused() throws {

@@ -6,8 +6,8 @@ import WorkflowModel
 
 /// Random workflows for random contacts, while everything goes wrong that can.
 ///
-/// ``DecisionRules`` are checked behind every decision, and here what concerns a whole life. A failure
-/// names the seed: `WORKFLOW_SEED=... swift test` repeats it.
+/// ``DecisionRules`` are checked behind every decision, and here what concerns a whole life. A
+/// failure names the seed: `WORKFLOW_SEED=... swift test` repeats it.
 struct MachineSimulationTests {
     @Test func noLifeBreaksTheRules() throws {
         let given = ProcessInfo.processInfo.environment["WORKFLOW_SEED"].flatMap { UInt64($0) }
@@ -39,7 +39,9 @@ private struct SimulatedLife {
         self.seed = seed
         numbers = SeededNumbers(seed: seed)
         var random = RandomDefinition(seed: seed ^ 0xabcd)
-        let zone = numbers.pick(["America/New_York", "Europe/London", "Asia/Tokyo", "Australia/Lord_Howe"])
+        let zone = numbers.pick([
+            "America/New_York", "Europe/London", "Asia/Tokyo", "Australia/Lord_Howe",
+        ])
         var facts = numbers.chance(70) ? Facts.quiet(zone: zone) : .plain(zone: zone)
         facts.record = SimulatedLife.record(&numbers)
         if numbers.chance(15) { facts.contact["phone"] = nil }
@@ -85,7 +87,10 @@ private struct SimulatedLife {
         case ..<82: change { $0.suppression.channels.insert($1.pick(["sms", "email"])) }
         case ..<85: change { facts, _ in facts.suppression = Suppression() }
         case ..<89: change { $0.workflowState = $1.pick([.active, .active, .halted, .paused]) }
-        case ..<98: change { $0.set($1.pick(["sms", "email", "call_reminder"]), $1.pick([.open, .busy, .down])) }
+        case ..<98:
+            change {
+                $0.set($1.pick(["sms", "email", "call_reminder"]), $1.pick([.open, .busy, .down]))
+            }
         default: repeatDoubtful()
         }
     }
@@ -106,7 +111,8 @@ private struct SimulatedLife {
     private mutating func answerOne() {
         guard !open.isEmpty else { return }
         let outcome: SendOutcome = numbers.pick([
-            .sent, .sent, .sent, .accepted, .delivered, .transient, .transient, .permanent, .config, .lost,
+            .sent, .sent, .sent, .accepted, .delivered, .transient, .transient, .permanent, .config,
+            .lost,
             .suppressed,
         ])
         settle(open.removeFirst(), outcome)
@@ -114,7 +120,8 @@ private struct SimulatedLife {
 
     /// A channel speaks of a message that it has spoken of before: it went after all, or came back.
     private mutating func reportLate() {
-        guard let claim = journey.claims.indices.randomElement(using: &numbers), !open.contains(claim)
+        guard let claim = journey.claims.indices.randomElement(using: &numbers),
+            !open.contains(claim)
         else { return }
         if succeeded.contains(journey.claims[claim].message) {
             settle(claim, numbers.pick([.delivered, .sent, .permanent, .suppressed]))
@@ -157,7 +164,8 @@ private struct SimulatedLife {
 
     private mutating func check() throws {
         for (number, claim) in journey.claims.enumerated().dropFirst(checked) {
-            #expect(!succeeded.contains(claim.message), "seed \(seed): sent twice: \(claim.message)")
+            #expect(
+                !succeeded.contains(claim.message), "seed \(seed): sent twice: \(claim.message)")
             open.append(number)
         }
         checked = journey.claims.count

@@ -7,7 +7,8 @@ import WorkflowModel
 struct MessageAnswerTests {
     @Test func aMessageCarriesItsTextsAndAddress() throws {
         let step = message(
-            "a", "email", text: "Hi {{ contact.first_name | default: \"there\" }}, {{ contact.nick | default: 'friend' }}")
+            "a", "email",
+            text: "Hi {{ contact.first_name }}, {{ contact.nick | default: 'friend' }}")
         var journey = try Journey(
             [step], at: "03-02 10:00",
             facts: Facts.plain().with { $0.settings.senders["email"] = "office@example.com" })
@@ -25,11 +26,13 @@ struct MessageAnswerTests {
         let step: JSON = [
             "id": "a", "kind": "message", "channel": "email",
             "content": [
-                "subject": "{{ contact.first_name }}", "text": "x", "html": "<p>{{ contact.first_name }}</p>",
+                "subject": "{{ contact.first_name }}", "text": "x",
+                "html": "<p>{{ contact.first_name }}</p>",
             ],
         ]
         var journey = try Journey(
-            [step], at: "03-02 10:00", facts: Facts.plain().with { $0.contact["first_name"] = "A&B" })
+            [step], at: "03-02 10:00",
+            facts: Facts.plain().with { $0.contact["first_name"] = "A&B" })
         try journey.run()
         #expect(journey.claims[0].content.map(\.text) == ["<p>A&amp;B</p>", "A&B", "x"])
     }
@@ -39,7 +42,9 @@ struct MessageAnswerTests {
             [message("a", fallback: "email", text: "{{ record.total }}")], at: "03-02 10:00")
         try journey.run()
         #expect(
-            journey.lines == ["03-02 10:00 a skipped missing_field record.total", "03-02 10:00 finished"])
+            journey.lines == [
+                "03-02 10:00 a skipped missing_field record.total", "03-02 10:00 finished",
+            ])
     }
 
     @Test func aMissingAddressTakesTheFallbackOrSkips() throws {
@@ -62,7 +67,8 @@ struct MessageAnswerTests {
         #expect(
             journey.lines.filter { $0.hasSuffix("sms 1") || $0.contains("for now") } == [
                 "03-02 10:00 a sending sms 1", "03-02 10:00 a failed transient for now sms",
-                "03-02 10:00 a failed transient for now sms", "03-02 10:01 a failed transient for now sms",
+                "03-02 10:00 a failed transient for now sms",
+                "03-02 10:01 a failed transient for now sms",
             ])
         #expect(journey.lines.suffix(2) == ["03-02 10:03 a sent sms", "03-02 10:03 finished"])
         #expect(Set(journey.claims.map(\.message)).count == 1)
@@ -87,7 +93,9 @@ struct MessageAnswerTests {
         // Attempts at 0, 30 s and 90 s; another at 210 s would be too late.
         #expect(journey.claims.count == 3)
         #expect(
-            journey.lines.suffix(2) == ["03-02 10:01 a failed transient sms", "03-02 10:01 finished"])
+            journey.lines.suffix(2) == [
+                "03-02 10:01 a failed transient sms", "03-02 10:01 finished",
+            ])
     }
 
     @Test func pausesDoubleUpToAnHour() {
@@ -120,7 +128,8 @@ struct MessageAnswerTests {
     @Test(arguments: [("continue", "finished"), ("exit", "exited message_failed")])
     func behindTheLastFailureTheStepSaysWhatFollows(_ policy: String, _ end: String) throws {
         var journey = try Journey(
-            [message("a", "sms", fallback: "email", ["on_failure": .string(policy)])], at: "03-02 10:00")
+            [message("a", "sms", fallback: "email", ["on_failure": .string(policy)])],
+            at: "03-02 10:00")
         journey.answer = { _ in .permanent }
         try journey.run()
         #expect(journey.lines.last == "03-02 10:00 \(end)")
@@ -135,7 +144,8 @@ struct MessageAnswerTests {
         try journey.run()
         #expect(
             journey.lines.suffix(2) == [
-                "03-02 10:00 a skipped missing_address contact.email", "03-02 10:00 exited message_failed",
+                "03-02 10:00 a skipped missing_address contact.email",
+                "03-02 10:00 exited message_failed",
             ])
     }
 
@@ -201,6 +211,15 @@ struct MessageAnswerTests {
         journey.repeatDoubtful()
         #expect(journey.enrollment.phase == .unknown && journey.claims.count == 1)
         #expect(!journey.lines.contains { $0.contains("skipped") })
+    }
+
+    @Test func theFallbackOfAMessageInDoubtIsNotSent() throws {
+        var journey = try Journey([message("a", fallback: "email")], at: "03-02 10:00")
+        journey.answer = { _ in .lost }
+        journey.enroll()
+        journey.facts.suppression.channels = ["sms"]
+        journey.repeatDoubtful()
+        #expect(journey.enrollment.phase == .unknown && journey.claims.count == 1)
     }
 
     @Test func aMessageInDoubtWaitsForQuietHoursAndItsChannelToo() throws {

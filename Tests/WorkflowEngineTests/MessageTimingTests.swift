@@ -3,7 +3,7 @@ import Testing
 import WorkflowEngine
 import WorkflowModel
 
-/// Quiet hours, the late rule, halts and full or dead channels.
+/// The late rule, halts and full or dead channels.
 struct MessageTimingTests {
     /// Messages one, two and three days behind the day in `record.due`, at 10:00.
     private static let anchored = (1...3).flatMap { day -> [JSON] in
@@ -13,89 +13,6 @@ struct MessageTimingTests {
         ]
     }
     private static let due: JSONObject = ["due": "2026-03-02"]
-
-    // MARK: Quiet hours
-
-    @Test func quietHoursHoldAMessageAndSpreadItBehindThem() throws {
-        var journey = try Journey(
-            [message("a"), delay(["for": ["hours": 1]]), message("b")], at: "03-02 22:00", facts: .quiet())
-        try journey.run()
-        let spread = QuietHoursSpread.offset(contact: "ann", node: 0)
-        #expect(spread >= .zero && spread < .minutes(5))
-        let end = try journey.facts.zone.moment("03-03 09:00") + spread
-        let moment = journey.facts.zone.text(end)
-        #expect(journey.lines.prefix(2) == ["03-02 22:00 a held quiet_hours", "\(moment) a sent sms"])
-        // What follows counts from when it went.
-        #expect(journey.lines[2] == "\(journey.facts.zone.text(end + .hours(1))) b sent sms")
-        #expect(journey.claims[0].planned == (try journey.facts.zone.moment("03-02 22:00")))
-    }
-
-    @Test func heldMessagesOfManyContactsAreSpread() {
-        let offsets = (0..<500).map { QuietHoursSpread.offset(contact: "contact-\($0)", node: 3) }
-        #expect(Set(offsets).count > 200)
-        #expect(offsets.allSatisfy { $0 >= .zero && $0 < QuietHoursSpread.window })
-    }
-
-    @Test func quietHoursMoveNothingElse() throws {
-        var journey = try Journey(
-            [
-                message("call", "call_reminder"), message("now", ["quiet_hours": "ignore"]), flag("f"),
-                branch("fork", "yes", when: ["signal": "a.b"], [], within: ["hours": 2]),
-            ], at: "03-02 22:00", facts: .quiet())
-        try journey.run()
-        #expect(
-            journey.lines == [
-                "03-02 22:00 call sent call_reminder", "03-02 22:00 now sent sms", "03-02 22:00 raised f",
-                "03-03 00:00 fork took otherwise", "03-03 00:00 finished",
-            ])
-    }
-
-    @Test func timeHeldByQuietHoursIsNotLateness() throws {
-        // Planned half an hour before they begin, held by its channel up to when they have begun.
-        var journey = try Journey(
-            [message("a", ["max_lateness": ["hours": 2]])], at: "03-02 19:30",
-            facts: Facts.quiet().with { $0.set("sms", .down) })
-        try journey.run(to: "03-02 20:30")
-        journey.facts.set("sms", .open)
-        journey.wake()
-        try journey.run()
-        #expect(
-            journey.lines.prefix(2) == [
-                "03-02 19:30 a held channel_down", "03-02 20:30 a held quiet_hours",
-            ])
-        #expect(journey.lines[2].hasPrefix("03-03 09:0") && journey.lines[2].hasSuffix("a sent sms"))
-    }
-
-    @Test func quietNightsThatHeldNothingAreLateness() throws {
-        // Two days down: the message of the evening before last is late, nights or not.
-        var journey = try Journey(
-            [delay(["for": ["hours": 1]]), message("a")], at: "03-02 10:00", facts: .quiet())
-        try journey.run(to: "03-02 10:30")
-        try journey.sleep(to: "03-03 12:00")
-        journey.wake()
-        #expect(journey.lines == ["03-03 12:00 a skipped late", "03-03 12:00 finished"])
-    }
-
-    @Test func theNightThatAMessageWasPlannedInIsNotLateness() throws {
-        var journey = try Journey(
-            [delay(["for": ["hours": 12]]), message("a", ["max_lateness": ["hours": 1]])],
-            at: "03-02 10:00", facts: .quiet())
-        try journey.run(to: "03-02 10:30")
-        try journey.sleep(to: "03-03 09:45")
-        journey.wake()
-        #expect(journey.lines.first == "03-03 09:45 a sent sms")
-    }
-
-    @Test func aHeldMessageIsNotSentAfterAnExit() throws {
-        var journey = try Journey(
-            [message("a")], exits: [exit("gone", when: ["signal": "job.booked"])], at: "03-02 22:00",
-            facts: .quiet())
-        try journey.run(to: "03-02 23:00")
-        try journey.signal("job.booked")
-        try journey.run()
-        #expect(journey.lines.last == "03-02 23:00 exited gone")
-        #expect(journey.claims.isEmpty)
-    }
 
     // MARK: Late
 
@@ -108,12 +25,35 @@ struct MessageTimingTests {
         #expect(journey.lines.first == "\(moment) a " + (goes ? "sent sms" : "skipped late"))
     }
 
+    @Test(arguments: [
+        // A message planned at 10:00, when it is looked at, and what it must not go behind.
+        ("03-02 11:00", "2026-03-02T16:00:00Z", "sent sms"),
+        ("03-02 11:01", "2026-03-02T16:00:00Z", "skipped late record.starts_at"),
+        ("03-02 23:59", "2026-03-02", "sent sms"),
+        ("03-03 00:01", "2026-03-02", "skipped late record.starts_at"),
+        ("03-03 09:00", "soon", "sent sms"),
+    ])
+    func aMessageDoesNotGoBehindItsLastMoment(_ moment: String, _ last: String, _ outcome: String)
+        throws
+    {
+        var journey = try Journey(
+            [message("a", ["not_after": "record.starts_at"])], at: "03-02 10:00",
+            facts: .plain(record: ["starts_at": .string(last)]))
+        try journey.sleep(to: moment)
+        try journey.run()
+        #expect(journey.lines.first == "\(moment) a \(outcome)")
+        #expect(journey.claims.allSatisfy { $0.notAfter >= $0.planned })
+    }
+
     @Test func enrolledAfterTheFactOnlyWhatIsStillInTimeGoes() throws {
-        var journey = try Journey(MessageTimingTests.anchored, at: "03-04 12:00", facts: .plain(record: MessageTimingTests.due))
+        var journey = try Journey(
+            MessageTimingTests.anchored, at: "03-04 12:00",
+            facts: .plain(record: MessageTimingTests.due))
         try journey.run()
         #expect(
             journey.lines == [
-                "03-04 12:00 day1 skipped late", "03-04 12:00 day2 sent sms", "03-05 10:00 day3 sent sms",
+                "03-04 12:00 day1 skipped late", "03-04 12:00 day2 sent sms",
+                "03-05 10:00 day3 sent sms",
                 "03-05 10:00 finished",
             ])
     }
@@ -124,20 +64,25 @@ struct MessageTimingTests {
             fields["max_lateness"] = ["days": 9]
             return .object(fields)
         }
-        var journey = try Journey(generous, at: "03-01 10:00", facts: .plain(record: MessageTimingTests.due))
+        var journey = try Journey(
+            generous, at: "03-01 10:00", facts: .plain(record: MessageTimingTests.due))
         try journey.run(to: "03-01 11:00")
         try journey.sleep(to: "03-05 10:00")
         journey.wake()
         #expect(
             journey.lines == [
-                "03-05 10:00 day1 skipped superseded day2", "03-05 10:00 day2 skipped superseded day3",
+                "03-05 10:00 day1 skipped superseded day2",
+                "03-05 10:00 day2 skipped superseded day3",
                 "03-05 10:00 day3 sent sms", "03-05 10:00 finished",
             ])
     }
 
     @Test func messagesOfOneMomentDoNotSupersedeEachOther() throws {
         var journey = try Journey(
-            [delay(["for": ["hours": 1]]), message("a"), message("b", "email"), flag("f"), message("c")],
+            [
+                delay(["for": ["hours": 1]]), message("a"), message("b", "email"), flag("f"),
+                message("c"),
+            ],
             at: "03-02 10:00")
         try journey.run(to: "03-02 10:30")
         try journey.sleep(to: "03-02 15:00")
@@ -151,7 +96,10 @@ struct MessageTimingTests {
 
     @Test func aRelativeDelayKeepsItsDistance() throws {
         var journey = try Journey(
-            [delay(["for": ["hours": 1]]), message("a"), delay(["for": ["hours": 1]]), message("b")],
+            [
+                delay(["for": ["hours": 1]]), message("a"), delay(["for": ["hours": 1]]),
+                message("b"),
+            ],
             at: "03-02 10:00")
         try journey.run(to: "03-02 10:30")
         try journey.sleep(to: "03-02 15:00")
@@ -160,16 +108,27 @@ struct MessageTimingTests {
     }
 
     @Test func aBranchThatIsUndecidedDoesNotSupersede() throws {
+        let noon = delay(["for": ["days": 1], "at": "12:00", "from": "record.due"])
         var journey = try Journey(
             [
                 delay(["for": ["days": 1], "at": "10:00", "from": "record.due"]), message("a"),
                 branch(
-                    "fork", "yes", when: ["signal": "a.b"],
-                    [delay(["for": ["days": 1], "at": "12:00", "from": "record.due"]), message("b")],
-                    within: ["days": 1]),
+                    "fork", "yes", when: ["signal": "a.b"], [noon, message("b")],
+                    otherwise: [noon, message("c")], within: ["days": 1]),
             ], at: "03-03 14:00", facts: .plain(record: MessageTimingTests.due))
         try journey.run(to: "03-03 14:00")
         #expect(journey.lines == ["03-03 14:00 a sent sms"])
+    }
+
+    @Test func aMessageThatWasPlannedEarlierDoesNotSupersede() throws {
+        var journey = try Journey(
+            [
+                delay(["for": ["days": 3], "from": "record.due"]), message("a"),
+                delay(["for": ["days": 1], "from": "record.due"]), message("b"),
+            ], at: "03-02 10:00", facts: .plain(record: MessageTimingTests.due))
+        try journey.run()
+        #expect(
+            journey.lines.prefix(2) == ["03-05 00:00 a sent sms", "03-05 00:00 b skipped late"])
     }
 
     // MARK: Halts
@@ -230,10 +189,7 @@ struct MessageTimingTests {
     @Test func anUnknownChannelSkips() throws {
         var journey = try Journey([message("a", "fax")], at: "03-02 10:00")
         try journey.run()
-        #expect(journey.lines == ["03-02 10:00 a skipped channel_unknown fax", "03-02 10:00 finished"])
+        #expect(
+            journey.lines == ["03-02 10:00 a skipped channel_unknown fax", "03-02 10:00 finished"])
     }
-}
-
-private func message(_ id: String, _ more: JSONObject) -> JSON {
-    message(id, "sms", more)
 }

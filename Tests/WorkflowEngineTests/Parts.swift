@@ -20,6 +20,11 @@ func message(
     return .object(step.merging(more))
 }
 
+/// A message over `sms` with `more` fields.
+func message(_ id: String, _ more: JSONObject) -> JSON {
+    message(id, "sms", more)
+}
+
 private func content(_ channel: String, _ text: String) -> JSON {
     switch channel {
     case "email": ["subject": "News", "text": .string(text)]

@@ -14,12 +14,16 @@ struct RandomDefinition {
     mutating func definition() -> JSON {
         var exits: [JSON] = []
         if numbers.chance(50) { exits.append(exit("signal", when: ["signal": "job.booked"])) }
-        if numbers.chance(30) { exits.append(exit("field", when: ["field": "record.balance", "equals": 0])) }
+        if numbers.chance(30) {
+            exits.append(exit("field", when: ["field": "record.balance", "equals": 0]))
+        }
         return ["name": "random", "exits": .array(exits), "steps": .array(steps(depth: 0))]
     }
 
     private mutating func steps(depth: Int) -> [JSON] {
-        (0..<Int.random(in: 0...(depth == 0 ? 8 : 3), using: &numbers)).map { _ in step(depth: depth) }
+        (0..<Int.random(in: 0...(depth == 0 ? 8 : 3), using: &numbers)).map { _ in
+            step(depth: depth)
+        }
     }
 
     private mutating func step(depth: Int) -> JSON {
@@ -38,7 +42,9 @@ struct RandomDefinition {
         var more: JSONObject = [:]
         if numbers.chance(30) { more["quiet_hours"] = "ignore" }
         if numbers.chance(30) { more["on_failure"] = "exit" }
-        if numbers.chance(40) { more["max_lateness"] = ["hours": .integer(numbers.pick([0, 1, 48, 400]))] }
+        if numbers.chance(40) {
+            more["max_lateness"] = ["hours": .integer(numbers.pick([0, 1, 48, 400]))]
+        }
         let text = numbers.pick(["Hi", "{{ record.note }}", "{{ record.note | default: 'x' }}"])
         return message(
             id, numbers.pick(["sms", "email", "call_reminder", "fax"]),
@@ -66,7 +72,8 @@ struct RandomDefinition {
                 "steps": .array(steps(depth: depth + 1)),
             ]
         }
-        let within: JSON? = numbers.chance(60) ? ["hours": .integer(numbers.pick([0, 5, 72]))] : nil
+        let within: JSON? =
+            numbers.chance(60) ? ["hours": .integer(numbers.pick([0, 5, 72]))] : nil
         var fields: JSONObject = [
             "id": .string(id), "kind": "branch", "paths": .array(paths),
             "otherwise": ["steps": .array(steps(depth: depth + 1))],

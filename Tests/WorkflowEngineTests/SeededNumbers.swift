@@ -1,6 +1,7 @@
 /// A sequence of numbers that its seed determines.
 ///
-/// Algorithm: SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+/// Algorithm: SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators,
+/// OOPSLA 2014).
 struct SeededNumbers: RandomNumberGenerator {
     private var state: UInt64
 

@@ -10,7 +10,8 @@ struct TemplateJourney {
 
     /// A contact whose wall clock shows `start` is enrolled; quiet hours are the default ones.
     init(
-        _ template: String, at start: String, zone: String = "America/New_York", record: JSONObject = [:]
+        _ template: String, at start: String, zone: String = "America/New_York",
+        record: JSONObject = [:]
     ) throws {
         var facts = Facts.quiet(record: record, zone: zone)
         facts.settings.business = [
@@ -40,8 +41,9 @@ struct TemplateJourney {
         return check.refusal()
     }
 
-    /// The lines of the whole life. A message that quiet hours held leaves within five minutes behind
-    /// them: `09:00+`.
+    /// The lines of the whole life.
+    ///
+    /// A message that quiet hours held leaves within five minutes behind them: `09:00+`.
     mutating func lines() throws -> [String] {
         try journey.run()
         return TemplateJourney.spread(journey.lines)
@@ -54,6 +56,35 @@ struct TemplateJourney {
             guard held, let minute = Int(line.dropFirst(9).prefix(2)) else { return line }
             let end = minute / 5 * 5
             return line.prefix(9) + (end < 10 ? "0" : "") + "\(end)+" + line.dropFirst(11)
+        }
+    }
+
+    /// The lines of a whole life that goes as `change` has it.
+    static func lines(
+        _ template: String, at start: String, zone: String = "America/New_York",
+        record: JSONObject = [:], _ change: (inout Journey) throws -> Void = { _ in }
+    ) throws -> [String] {
+        var life = try TemplateJourney(template, at: start, zone: zone, record: record)
+        #expect(life.refusal() == nil)
+        try change(&life.journey)
+        return try life.lines()
+    }
+
+    /// The minute behind quiet hours up to 09:00 at which the message at step `node` leaves.
+    static func spreadMinute(ofNode node: Int) -> String {
+        "09:0\(QuietHoursSpread.offset(contact: "ann", node: node).milliseconds / 60_000)"
+    }
+}
+
+extension Journey {
+    /// Up to `moment` all goes as planned; then `signal` comes, or the contact opts out of all.
+    mutating func leave(on signal: String?, at moment: String) throws {
+        try run(to: moment)
+        if let signal {
+            try self.signal(signal)
+        } else {
+            facts.suppression.all = true
+            wake()
         }
     }
 }

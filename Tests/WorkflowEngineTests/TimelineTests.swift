@@ -38,7 +38,8 @@ struct TimelineTests {
     }
 
     @Test func aBranchAtTheEndLeadsBehindTheLastStep() throws {
-        let timeline = try timeline([branch("fork", "yes", when: ["signal": "a.b"], [message("b")])])
+        let timeline = try timeline([branch("fork", "yes", when: ["signal": "a.b"], [message("b")])]
+        )
         #expect(timeline.nodes.map(\.next) == [2, 2])
         #expect(timeline.nodes[0].entries == [1, 2])
     }
@@ -63,7 +64,10 @@ struct TimelineTests {
         #expect(!timeline.watchesFields)
         let watching = try self.timeline(
             TimelineTests.steps,
-            exits: [exit("e", when: ["all": [["signal": "e.f"], ["field": "record.x", "exists": true]]])])
+            exits: [
+                exit(
+                    "e", when: ["all": [["signal": "e.f"], ["field": "record.x", "exists": true]]])
+            ])
         #expect(watching.watchesFields)
     }
 }

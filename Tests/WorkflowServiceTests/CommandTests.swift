@@ -10,12 +10,15 @@ struct CommandTests {
 
     @Test func aKeyReplaysAlsoAfterARestart() throws {
         let harness = try ServiceHarness()
-        let first = try harness.reply("contact.put", ["id": "a", "fields": ["n": 1]], ["key": "k1"])
+        let first = try harness.reply(
+            "contact.put", ["id": "a", "fields": ["n": 1]], ["key": "k1"])
         try harness.crash()
-        let second = try harness.reply("contact.put", ["id": "a", "fields": ["n": 1]], ["key": "k1"])
+        let second = try harness.reply(
+            "contact.put", ["id": "a", "fields": ["n": 1]], ["key": "k1"])
         #expect(second["replayed"] == true)
         #expect(second["result"] == first["result"])
-        let other = try harness.reply("contact.put", ["id": "a", "fields": ["n": 2]], ["key": "k1"])
+        let other = try harness.reply(
+            "contact.put", ["id": "a", "fields": ["n": 2]], ["key": "k1"])
         #expect(other["error"]?["code"] == "key_mismatch")
     }
 
@@ -36,7 +39,8 @@ struct CommandTests {
             #"{"batch":"atomic"}"#,
             #"{"op":"step.create","args":{"workflow":"test","step":{"id":"a","kind":"exit"}},"if_rev":2}"#,
             #"{"op":"step.create","args":{"workflow":"test","step":{"id":"b","kind":"exit"}},"if_rev":2}"#,
-            #"{"op":"step.move","args":{"workflow":"test","step":"b","place":{"before":"a"}},"if_rev":2}"#)
+            #"{"op":"step.move","args":{"workflow":"test","step":"b","place":{"before":"a"}},"if_rev":2}"#
+        )
         #expect(replies.map { $0["ok"] } == [true, true, true])
         let workflow = try harness.call("workflow.get", ["workflow": "test"])
         #expect(workflow["version"] == 2)
@@ -75,7 +79,8 @@ struct CommandTests {
 
     @Test func aReaderWaitsForTheNextEvent() throws {
         let harness = try ServiceHarness()
-        let read = #"{"op":"events.read","args":{"after":0,"wait_ms":5000,"families":["settings"]}}"#
+        let read =
+            #"{"op":"events.read","args":{"after":0,"wait_ms":5000,"families":["settings"]}}"#
         #expect(try harness.exchange(read).isEmpty)
         harness.turn()
         let output = harness.service.turn([
@@ -88,7 +93,9 @@ struct CommandTests {
 
     @Test func aReaderGetsAnEmptyPageWhenItsTimeIsOver() throws {
         let harness = try ServiceHarness()
-        #expect(try harness.exchange(#"{"op":"events.read","args":{"after":0,"wait_ms":5000}}"#).isEmpty)
+        #expect(
+            try harness.exchange(#"{"op":"events.read","args":{"after":0,"wait_ms":5000}}"#).isEmpty
+        )
         harness.pass(.seconds(4))
         #expect(harness.service.nextTurn <= .seconds(1))
         #expect(harness.service.turn([]).replies.isEmpty)
@@ -103,7 +110,8 @@ struct CommandTests {
         try harness.enroll("ann")
         harness.settle()
         try harness.call("contact.delete", ["id": "ann"])
-        let sent = try harness.call("execution.list", ["contact": "ann", "types": ["message.sent"]])
+        let sent = try harness.call(
+            "execution.list", ["contact": "ann", "types": ["message.sent"]])
         let event = sent["executions"]?[0]
         #expect(event?["redacted"] == true)
         #expect(event?["to"] == nil)

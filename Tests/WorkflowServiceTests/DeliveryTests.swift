@@ -7,9 +7,15 @@ import WorkflowService
 /// Messages in doubt, channels that fail, reports that repeat.
 struct DeliveryTests {
     private let steps: JSON = [
-        ["id": "hello", "kind": "message", "channel": "sms", "content": ["text": "Hi {{ contact.first_name }}"]],
+        [
+            "id": "hello", "kind": "message", "channel": "sms",
+            "content": ["text": "Hi {{ contact.first_name }}"],
+        ],
         ["id": "wait", "kind": "delay", "for": ["days": 1]],
-        ["id": "mail", "kind": "message", "channel": "email", "content": ["subject": "s", "text": "t"]],
+        [
+            "id": "mail", "kind": "message", "channel": "email",
+            "content": ["subject": "s", "text": "t"],
+        ],
     ]
 
     private func harness() throws -> ServiceHarness {
@@ -70,7 +76,8 @@ struct DeliveryTests {
         let standing = try harness.call("enrollment.get", ["enrollment": "en_1"])
         #expect(standing["waits_for"] == "resolution")
         try harness.call(
-            "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": .string(outcome)])
+            "execution.resolve",
+            ["enrollment": "en_1", "step": "hello", "outcome": .string(outcome)])
         harness.settle()
         #expect(harness.channels.received.count == (outcome == "resend" ? 2 : 1))
         #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["step"] == "wait")
@@ -116,7 +123,9 @@ struct DeliveryTests {
         harness.settle()
         let key = try #require(harness.channels.received.first?.key)
         for _ in 0..<2 {
-            harness.channels.reports = [.status(channel: "sms", eventID: "r1", key: key, .delivered)]
+            harness.channels.reports = [
+                .status(channel: "sms", eventID: "r1", key: key, .delivered)
+            ]
             harness.turn()
         }
         #expect(harness.story("ann").filter { $0 == "message.delivered hello" }.count == 1)
@@ -133,7 +142,8 @@ struct DeliveryTests {
         harness.settle()
         let phone = harness.channels.received[0].request["to"]?.string
         harness.channels.reports = [
-            .inbound(channel: "sms", InboundEvent(eventID: "i1", kind: .reply, from: phone, text: "yes"))
+            .inbound(
+                channel: "sms", InboundEvent(eventID: "i1", kind: .reply, from: phone, text: "yes"))
         ]
         harness.turn()
         #expect(harness.story("ann").suffix(2) == ["signal.received", "enrollment.exited wait"])
@@ -156,7 +166,8 @@ struct DeliveryTests {
         let key = try #require(harness.channels.received.first?.key)
         harness.channels.reports = [.answer(channel: "sms", key: key, .sent)]
         harness.turn()
-        #expect(harness.story("ann").suffix(2) == ["enrollment.unenrolled hello", "message.sent hello"])
+        #expect(
+            harness.story("ann").suffix(2) == ["enrollment.unenrolled hello", "message.sent hello"])
         try harness.advance(to: "2026-03-05T15:00:00Z")
         #expect(harness.channels.received.count == 1)
     }

@@ -9,11 +9,16 @@ struct RestartTests {
     func everyMessageOnce(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let harness = try ServiceHarness()
-        for name in ["sms", "email"] { harness.channels.change(name) { $0.tellsRepeatedKeys = true } }
+        for name in ["sms", "email"] {
+            harness.channels.change(name) { $0.tellsRepeatedKeys = true }
+        }
         try harness.setUp([
             ["id": "one", "kind": "message", "channel": "sms", "content": ["text": "1"]],
             ["id": "w1", "kind": "delay", "for": ["days": 1]],
-            ["id": "two", "kind": "message", "channel": "email", "content": ["subject": "2", "text": "2"]],
+            [
+                "id": "two", "kind": "message", "channel": "email",
+                "content": ["subject": "2", "text": "2"],
+            ],
             ["id": "w2", "kind": "delay", "for": ["hours": 5]],
             ["id": "three", "kind": "message", "channel": "sms", "content": ["text": "3"]],
         ])
@@ -28,7 +33,8 @@ struct RestartTests {
                 try harness.crash()
             }
             harness.turn()
-            harness.clock.move(to: harness.clock.now + .minutes(Int.random(in: 1...90, using: &random)))
+            harness.clock.move(
+                to: harness.clock.now + .minutes(Int.random(in: 1...90, using: &random)))
         }
         harness.settle()
         check(harness, names, seed: seed)
@@ -39,7 +45,9 @@ struct RestartTests {
         #expect(keys.count == names.count * 3, "seed \(seed)")
         for name in names {
             let sent = harness.story(name).filter { $0.hasPrefix("message.sent") }
-            #expect(sent == ["message.sent one", "message.sent two", "message.sent three"], "seed \(seed)")
+            #expect(
+                sent == ["message.sent one", "message.sent two", "message.sent three"],
+                "seed \(seed)")
             #expect(harness.story(name).last == "enrollment.finished", "seed \(seed)")
         }
         let seqs = harness.published.compactMap { $0["seq"]?.integer }

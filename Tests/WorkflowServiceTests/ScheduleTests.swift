@@ -6,16 +6,22 @@ import WorkflowService
 /// Time: downtime, halts, changed settings, versions.
 struct ScheduleTests {
     private func message(_ id: String, _ text: String = "Hi") -> JSON {
-        ["id": .string(id), "kind": "message", "channel": "sms", "content": ["text": .string(text)]]
+        [
+            "id": .string(id), "kind": "message", "channel": "sms",
+            "content": ["text": .string(text)],
+        ]
     }
 
-    private func delay(_ id: String, _ length: JSON) -> JSON { ["id": .string(id), "kind": "delay", "for": length] }
+    private func delay(_ id: String, _ length: JSON) -> JSON {
+        ["id": .string(id), "kind": "delay", "for": length]
+    }
 
     @Test func aWeekOfDowntimeEndsWithAtMostOneMessageEach() throws {
         let harness = try ServiceHarness()
         let anchored = ["a", "b", "c", "d"].enumerated().flatMap { number, id -> [JSON] in
             let delay: JSON = [
-                "id": .string("wait-\(id)"), "kind": "delay", "for": ["days": .integer(Int64(number + 1))],
+                "id": .string("wait-\(id)"), "kind": "delay",
+                "for": ["days": .integer(Int64(number + 1))],
                 "from": "enrolled",
             ]
             return [delay, message(id)]
@@ -32,7 +38,9 @@ struct ScheduleTests {
 
     @Test func aHaltHoldsAndTheLateRuleDecides() throws {
         let harness = try ServiceHarness()
-        try harness.setUp([delay("w1", ["days": 1]), message("one"), delay("w2", ["days": 3]), message("two")])
+        try harness.setUp([
+            delay("w1", ["days": 1]), message("one"), delay("w2", ["days": 3]), message("two"),
+        ])
         try harness.enroll("ann")
         try harness.call("workflow.halt", ["workflow": "test"])
         try harness.advance(to: "2026-03-05T15:00:00Z")
@@ -52,8 +60,13 @@ struct ScheduleTests {
         try harness.call("workflow.update", ["workflow": "test", "changes": ["steps": steps]])
         try harness.enroll("ben")
         try harness.advance(to: "2026-03-09T15:00:00Z")
-        #expect(harness.channels.received.map { $0.request["content"]?["text"] } == ["Old words", "New words"])
-        let dates = harness.published.filter { $0["type"] == "message.sent" }.map { $0["at"]?.string?.prefix(10) }
+        #expect(
+            harness.channels.received.map { $0.request["content"]?["text"] } == [
+                "Old words", "New words",
+            ])
+        let dates = harness.published.filter { $0["type"] == "message.sent" }.map {
+            $0["at"]?.string?.prefix(10)
+        }
         #expect(dates == ["2026-03-03", "2026-03-05"])
     }
 
@@ -73,12 +86,18 @@ struct ScheduleTests {
 
     @Test func anotherZoneOfTheBusinessPlansAnew() throws {
         let harness = try ServiceHarness()
-        try harness.setUp([["id": "w", "kind": "delay", "for": ["days": 1], "at": "10:00"], message("m")])
+        try harness.setUp([
+            ["id": "w", "kind": "delay", "for": ["days": 1], "at": "10:00"], message("m"),
+        ])
         try harness.enroll("ann")
-        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["next_at"] == "2026-03-03T15:00:00Z")
+        #expect(
+            try harness.call("enrollment.get", ["enrollment": "en_1"])["next_at"]
+                == "2026-03-03T15:00:00Z")
         try harness.call("settings.put", ["time_zone": "America/Los_Angeles"])
         harness.settle()
-        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["next_at"] == "2026-03-03T18:00:00Z")
+        #expect(
+            try harness.call("enrollment.get", ["enrollment": "en_1"])["next_at"]
+                == "2026-03-03T18:00:00Z")
     }
 
     @Test func aMovedVisitMovesItsReminder() throws {
@@ -87,10 +106,15 @@ struct ScheduleTests {
             "id": "w", "kind": "delay", "for": ["days": -1], "from": "record.starts_at",
         ]
         try harness.setUp([before, message("m")])
-        let record: JSON = ["type": "visit", "id": "v1", "fields": ["starts_at": "2026-03-10T15:00:00Z"]]
+        let record: JSON = [
+            "type": "visit", "id": "v1", "fields": ["starts_at": "2026-03-10T15:00:00Z"],
+        ]
         let contact: JSON = ["id": "ann", "fields": ["phone": "+15550001111"]]
-        try harness.call("enrollment.create", ["workflow": "test", "contact": contact, "record": record])
-        try harness.call("record.put", ["type": "visit", "id": "v1", "fields": ["starts_at": "2026-03-20T15:00:00Z"]])
+        try harness.call(
+            "enrollment.create", ["workflow": "test", "contact": contact, "record": record])
+        try harness.call(
+            "record.put",
+            ["type": "visit", "id": "v1", "fields": ["starts_at": "2026-03-20T15:00:00Z"]])
         try harness.advance(to: "2026-03-18T15:00:00Z")
         #expect(harness.channels.received.isEmpty)
         try harness.advance(to: "2026-03-19T15:00:00Z")

@@ -118,7 +118,9 @@ final class ServiceHarness {
     // MARK: What is common
 
     func setUp(_ steps: JSON, exits: JSON = [], name: String = "test") throws {
-        try call("settings.put", ["time_zone": "America/New_York", "notifications": ["quiet_hours": nil]])
+        try call(
+            "settings.put",
+            ["time_zone": "America/New_York", "notifications": ["quiet_hours": nil]])
         let definition: JSON = ["name": .string(name), "exits": exits, "steps": steps]
         try call("workflow.create", ["id": .string(name), "definition": definition])
         try call("workflow.activate", ["workflow": .string(name)])

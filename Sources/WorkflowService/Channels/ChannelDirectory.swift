@@ -28,7 +28,7 @@ final class ChannelDirectory {
         guard var state = states[name] else { return }
         state.capacity = max(0, state.capacity + delta)
         states[name] = state
-        facts[name]?.readiness = state.readiness
+        if facts[name]?.readiness != state.readiness { facts[name]?.readiness = state.readiness }
     }
 }
 

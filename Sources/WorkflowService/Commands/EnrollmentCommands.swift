@@ -237,7 +237,7 @@ struct EnrollmentView {
         let enrollment = stored.enrollment
         guard enrollment.node < version.timeline.end else { return }
         object["step"] = .string(version.timeline.nodes[enrollment.node].step.id)
-        object["since"] = .string(enrollment.reached.rfc3339)
+        object["since"] = .string(enrollment.planned.rfc3339)
         object["waits_for"] = .string(waitsFor(enrollment))
         if case .channel(let channel) = enrollment.lane { object["channel"] = .string(channel) }
         guard let due = enrollment.due, case .schedule = enrollment.lane else { return }

@@ -52,16 +52,18 @@ struct ContactBook {
         contact: StoredContact, created: Bool
     ) {
         try ContactFields.check(fields, path: path)
-        let known = try turn.session.contact(named: id)
-        var contact = try known ?? turn.session.insertContact(id)
+        guard var contact = try turn.session.contact(named: id) else {
+            let text = JSON.object(JSONObject().merging(fields)).text
+            return (try turn.session.insertContact(id, fields: text), true)
+        }
         let before = try contact.parsedFields
         let after = before.merging(fields)
-        guard after != before || contact.erased || known == nil else { return (contact, false) }
+        guard after != before || contact.erased else { return (contact, false) }
         contact.fields = JSON.object(after).text
         contact.erased = false
         try turn.session.update(contact)
-        if known != nil { try follow(contact: contact.id) }
-        return (contact, known == nil)
+        try follow(contact: contact.id)
+        return (contact, false)
     }
 
     // MARK: Records

@@ -178,7 +178,7 @@ struct HappeningRecorder {
         if state == .sending {
             try turn.session.deleteMessage(message.address)
         } else {
-            try turn.session.put(message)
+            try turn.session.update(message)
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSONLines
+import WorkflowClient
 
 /// The story that the demonstration tells.
 struct Demo {
@@ -19,7 +20,7 @@ struct Demo {
     ]
 
     /// Sets up, enrolls, plays the customers' part, and ends with a table.
-    func run() throws(Failure) {
+    func run() throws(ClientError) {
         try setUp()
         print("\nThe event feed, half a day each second (local time of each contact):\n")
         try follow()
@@ -27,7 +28,7 @@ struct Demo {
         printOutbox()
     }
 
-    private func setUp() throws(Failure) {
+    private func setUp() throws(ClientError) {
         let settings = Self.settings
         try client.call("settings.put", settings)
         try client.call(
@@ -49,7 +50,7 @@ struct Demo {
 
     // MARK: The feed
 
-    private func follow() throws(Failure) {
+    private func follow() throws(ClientError) {
         var position: Int64 = 0
         var inside = leads.count
         while inside > 0 {
@@ -75,7 +76,7 @@ struct Demo {
     }
 
     /// What the customers do: Ben replies to the email, Carla has enough after the first text.
-    private func play(_ event: JSON) throws(Failure) {
+    private func play(_ event: JSON) throws(ClientError) {
         guard event["type"] == "message.sent", let contact = event["contact"]?.string else {
             return
         }
@@ -96,7 +97,7 @@ struct Demo {
 
     // MARK: The end
 
-    private func printTable() throws(Failure) {
+    private func printTable() throws(ClientError) {
         let list = try client.call("enrollment.list", ["workflow": .string(Self.workflow)])
         print("\nWho stands where:\n")
         print("  " + row("contact", "state", "exit", "steps reached"))
@@ -119,7 +120,7 @@ struct Demo {
     private func printOutbox() {
         print("\nWhat would have been sent lies in:")
         for channel in ["sms", "email", "call_reminder"] {
-            let path = "\(folder)/channels/\(channel)/outbox.jsonl"
+            let path = "\(folder)/data/channels/\(channel)/outbox.jsonl"
             let lines = FileManager.default.contents(atPath: path)?.count { $0 == 0x0A } ?? 0
             print("  \(path) (\(lines) messages)")
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import JSONLines
 import SwiftCSV
+import WorkflowClient
 
 /// A week in a quarter of a minute: the whole service at work, reaching nobody.
 struct DemoCommand: ParsableCommand {
@@ -17,9 +18,11 @@ struct DemoCommand: ParsableCommand {
     var speed = 43_200
 
     mutating func run() throws {
-        try Failure.reported {
+        try Reporting.run {
             let leads = try Lead.read(leads)
-            let service = try DemoService(speed: speed)
+            let service = try LocalService(
+                name: "workflows-demo",
+                arguments: ["--clock", "\(speed)x", "--clock-start", "2026-03-02T14:30:00Z"])
             defer { service.stop() }
             try Demo(client: try service.client(), leads: leads, folder: service.folder).run()
         }
@@ -32,12 +35,12 @@ struct Lead {
     let fields: JSONObject
     let service: String
 
-    static func read(_ path: String) throws(Failure) -> [Lead] {
+    static func read(_ path: String) throws -> [Lead] {
         do {
             let csv = try CSV<Named>(url: URL(fileURLWithPath: path))
             return csv.rows.map(Lead.init)
         } catch {
-            throw Failure(
+            throw ValidationError(
                 "\(path) cannot be read as CSV. Run this in the top folder, or name a file with --leads."
             )
         }

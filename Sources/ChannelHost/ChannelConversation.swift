@@ -1,0 +1,143 @@
+import ChannelKit
+import JSONLines
+import Logging
+
+/// What is said: requests of the host, and what the channel's lines mean.
+extension ChannelProcess {
+    private static let helloTimeout = Duration.seconds(10)
+    private static let configureTimeout = Duration.seconds(60)
+    private static let queryTimeout = Duration.seconds(30)
+
+    private var sendTimeout: Duration {
+        .milliseconds(status.manifest?.sendTimeoutMilliseconds ?? 30_000)
+    }
+
+    // MARK: Requests
+
+    func greet(now: Duration) { request(.hello, .hello, deadline: now + Self.helloTimeout) }
+
+    func configure(now: Duration) {
+        request(
+            .configure(settings.config, check: false), .configure,
+            deadline: now + Self.configureTimeout)
+    }
+
+    func send(_ message: SendRequest, now: Duration) {
+        guard takesRequests else { return didNotGo(message.key, "The channel is down.") }
+        status.inflight += 1
+        request(.send(message), .send(key: message.key), deadline: now + sendTimeout)
+    }
+
+    func query(_ key: String, now: Duration) {
+        guard takesRequests else {
+            return answerQuery(key, .unknown(reason: "The channel is down."))
+        }
+        request(.query(key: key), .query(key: key), deadline: now + Self.queryTimeout)
+    }
+
+    /// Asks a child that let a message's time pass whether it lives; until it does, it gets no more.
+    func probe(now: Duration) {
+        guard !isProbing, takesRequests else { return }
+        isProbing = true
+        request(.ping, .ping, deadline: now + sendTimeout)
+    }
+
+    // MARK: Lines
+
+    func take(_ line: LineSplitter.Line, now: Duration) {
+        guard case .complete(let bytes) = line, let json = try? JSON(parsing: bytes),
+            let parsed = try? ChannelLine(json)
+        else { return stray() }
+        switch parsed {
+        case .answer(let id, let answer): take(answer, to: id, now: now)
+        case .status(let eventID, let key, let answer):
+            reports.append(
+                .status(channel: settings.name, eventID: eventID, key: key, answer))
+        case .inbound(let inbound): reports.append(.inbound(channel: settings.name, inbound))
+        }
+    }
+
+    private func stray() {
+        status.strayLines += 1
+        guard status.strayLines == 1 else { return }
+        log.warning(
+            "A channel wrote a line that is none of the protocol's",
+            metadata: ["channel": "\(settings.name)"])
+    }
+
+    /// Takes an answer; one that comes after its time shows only that the channel lives.
+    private func take(_ answer: JSON, to id: Int, now: Duration) {
+        guard let request = pending.answered(id) else {
+            if pending.knows(id) { isProbing = false } else { stray() }
+            return
+        }
+        isProbing = false
+        switch request.kind {
+        case .hello: greeted(answer, now: now)
+        case .configure: configured(answer, now: now)
+        case .ping: break
+        case .send(let key): sent(key, answer, now: now)
+        case .query(let key):
+            answerQuery(key, answer["outcome"] == "not_found" ? nil : outcome(answer))
+        }
+    }
+
+    private func greeted(_ answer: JSON, now: Duration) {
+        do throws(FieldError) {
+            let manifest = try Manifest(json: answer["manifest"] ?? .null)
+            status.manifest = manifest
+            status.window = manifest.maxInflight
+            configure(now: now)
+        } catch {
+            fail("Its manifest cannot be used: \(error.path): \(error.message)", now: now)
+        }
+    }
+
+    private func configured(_ answer: JSON, now: Duration) {
+        guard answer["ok"] == true else {
+            let reason = answer["error"]?.string ?? "no reason given"
+            return pause("Its configuration was refused: \(reason)", now: now)
+        }
+        pausedUntil = nil
+        guard status.state != .ready, !isStopping else { return }
+        status.state = .ready
+        readySince = now
+        reports.append(.ready(channel: settings.name))
+    }
+
+    private func sent(_ key: String, _ answer: JSON, now: Duration) {
+        status.inflight -= 1
+        status.answered += 1
+        restart.succeeded()
+        let outcome = outcome(answer)
+        reports.append(.answer(channel: settings.name, key: key, outcome))
+        if case .failed(let failure) = outcome, failure.kind == .config {
+            pause("It reports a fault: \(failure.reason)", now: now)
+        }
+    }
+
+    private func outcome(_ answer: JSON) -> SendAnswer {
+        do throws(FieldError) {
+            return try SendAnswer(members: answer)
+        } catch {
+            return .unknown(
+                reason: "The answer cannot be read: \(error.path): \(error.message)")
+        }
+    }
+
+    // MARK: Answers that the host gives itself
+
+    /// It is the channel's fault and not the message's, so that it uses up no attempt.
+    func didNotGo(_ key: String, _ reason: String) {
+        let failure = SendAnswer.Failure(.config, reason: reason)
+        reports.append(.answer(channel: settings.name, key: key, .failed(failure)))
+    }
+
+    func isUnknown(_ key: String, _ reason: String) {
+        reports.append(.answer(channel: settings.name, key: key, .unknown(reason: reason)))
+    }
+
+    func answerQuery(_ key: String, _ answer: SendAnswer?) {
+        reports.append(.queryAnswer(channel: settings.name, key: key, answer))
+    }
+}

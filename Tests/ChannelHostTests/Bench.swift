@@ -1,0 +1,183 @@
+import ChannelHost
+import ChannelKit
+import Foundation
+import JSONLines
+import Logging
+import Synchronization
+
+/// A host with one channel, a clock that the test moves, and all that was reported so far.
+///
+/// Time-outs and pauses pass only by ``advance(by:)``; what children do is awaited by polling.
+final class Bench {
+    let host: ChannelHost
+    let folder: TemporaryFolder
+    private(set) var reports: [ChannelReport] = []
+    private(set) var rounds = 0
+    private let time = ManualTime()
+    private let wakeUp = WakePipe()
+
+    init(_ fault: String, arguments: [String] = [], config: JSONObject = [:]) throws {
+        folder = try TemporaryFolder()
+        let settings = ChannelSettings(
+            name: "faulty", program: try Bench.program("FaultyChannel"),
+            arguments: [fault] + arguments,
+            environment: ["CHANNEL_TEST_PASSED"], config: config, workingDirectory: folder.path)
+        host = Bench.host([settings], time, wakeUp)
+    }
+
+    init(outbox channel: String) throws {
+        folder = try TemporaryFolder()
+        let settings = ChannelSettings(
+            name: channel, program: try Bench.program("OutboxChannel"),
+            arguments: ["--channel", channel],
+            config: ["path": .string(folder.path + "/outbox.jsonl")], workingDirectory: folder.path)
+        host = Bench.host([settings], time, wakeUp)
+    }
+
+    init(program: String, arguments: [String] = [], channel: String = "faulty") throws {
+        folder = try TemporaryFolder()
+        let settings = ChannelSettings(
+            name: channel, program: program, arguments: arguments,
+            config: ["path": .string(folder.path + "/sent.jsonl")], workingDirectory: folder.path)
+        host = Bench.host([settings], time, wakeUp)
+    }
+
+    deinit { host.stop() }
+
+    private static func host(
+        _ settings: [ChannelSettings], _ time: ManualTime, _ wakeUp: WakePipe
+    ) -> ChannelHost {
+        signal(SIGPIPE, SIG_IGN)
+        var log = Logger(label: "channels") { _ in SwiftLogNoOpLogHandler() }
+        log.logLevel = .trace
+        return ChannelHost(settings, clock: { time.now }, wake: { wakeUp.signal() }, log: log)
+    }
+
+    /// The executable `name` of this package's build.
+    static func program(_ name: String) throws -> String {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        if !FileManager.default.isExecutableFile(atPath: folder.appendingPathComponent(name).path) {
+            folder = URL(fileURLWithPath: own).deletingLastPathComponent()
+        }
+        return folder.appendingPathComponent(name).path
+    }
+
+    /// Lets the host's clock go on by `duration` and pumps.
+    func advance(by duration: Duration) {
+        time.advance(by: duration)
+        pump()
+    }
+
+    /// Pumps until `condition` holds.
+    ///
+    /// Gives up after 20 s; the test's expectation then says what was missing.
+    func run(until condition: (Bench) -> Bool) {
+        let limit = ContinuousClock.now + .seconds(20)
+        pump()
+        while !condition(self), ContinuousClock.now < limit {
+            wait()
+            pump()
+        }
+    }
+
+    /// How many rounds the poll loop goes while the clock stands still for `duration` of real time.
+    func rounds(within duration: Duration) -> Int {
+        rounds = 0
+        let limit = ContinuousClock.now + duration
+        while ContinuousClock.now < limit {
+            wait(upTo: 50)
+            pump()
+        }
+        return rounds
+    }
+
+    /// Starts the channel, and returns once it was ready, though it may have died since.
+    func start() {
+        host.start()
+        run { $0.reports.contains(.ready(channel: $0.name)) }
+    }
+
+    var isReady: Bool { status.state == .ready }
+    var status: ChannelStatus { host.statuses[0] }
+    var name: String { status.name }
+
+    func send(_ key: String, text: String = "Hello") {
+        let message = SendRequest(
+            key: key, attempt: 1, to: "+15550100", from: nil, content: ["text": .string(text)],
+            notAfter: "2026-03-01T10:00:00Z", context: ["step": "welcome"])
+        host.send(message, on: name)
+    }
+
+    /// The answers so far, in order.
+    var answers: [(key: String, answer: SendAnswer)] {
+        reports.compactMap { report in
+            if case .answer(_, let key, let answer) = report { (key, answer) } else { nil }
+        }
+    }
+
+    var downs: [String] {
+        reports.compactMap { if case .down(_, let reason) = $0 { reason } else { nil } }
+    }
+
+    private func pump() {
+        host.pump()
+        reports += host.takeReports()
+    }
+
+    private func wait(upTo milliseconds: Int32 = 100) {
+        var items = host.descriptors.map { descriptor, wantsWrite in
+            pollfd(fd: descriptor, events: Int16(wantsWrite ? POLLOUT : POLLIN), revents: 0)
+        }
+        items.append(pollfd(fd: wakeUp.reading, events: Int16(POLLIN), revents: 0))
+        poll(&items, nfds_t(items.count), milliseconds)
+        wakeUp.clear()
+        rounds += 1
+    }
+}
+
+/// A clock that stands still until it is moved.
+private final class ManualTime: Sendable {
+    private let value = Mutex(Duration.zero)
+    var now: Duration { value.withLock { $0 } }
+    func advance(by duration: Duration) { value.withLock { $0 += duration } }
+}
+
+/// Ends a poll from another thread.
+private final class WakePipe: Sendable {
+    let reading: Int32
+    private let writing: Int32
+
+    init() {
+        var ends: [Int32] = [0, 0]
+        precondition(pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+        (reading, writing) = (ends[0], ends[1])
+    }
+
+    deinit {
+        close(reading)
+        close(writing)
+    }
+
+    func signal() { _ = write(writing, "!", 1) }
+
+    func clear() {
+        var buffer = [UInt8](repeating: 0, count: 64)
+        while read(reading, &buffer, buffer.count) > 0 {}
+    }
+}
+
+/// A folder that is removed with its owner.
+final class TemporaryFolder {
+    let path: String
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "channels-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,0 +1,74 @@
+"""A consumer of the feed that follows proto-docs/events.md: the algorithm in ten lines, and its own store."""
+
+import json
+import threading
+
+import zmq
+
+
+class Subscriber(threading.Thread):
+    """Records every event of one family, gap-free, over any number of restarts of the service."""
+
+    def __init__(self, daemon, family):
+        super().__init__(daemon=True)
+        self.commands, self.events = daemon.commands, daemon.events
+        self.family = family
+        self.position = 0
+        self.record = []
+        self.stopping = threading.Event()
+        self.from_publication = 0
+
+    def take(self, event):
+        self.record.append(event)
+        self.position = event["seq"]
+
+    def replay(self, requests):
+        """Reads behind the position until a page is empty; False where the service does not answer."""
+        while True:
+            requests.send(json.dumps({"op": "events.read", "args": {
+                "after": self.position, "families": [self.family], "limit": 1000}}).encode())
+            if not requests.poll(500):
+                return False
+            result = json.loads(requests.recv())["result"]
+            for event in result["events"]:
+                self.take(event)
+            if not result["events"]:
+                self.position = max(self.position, result["next"])
+                return True
+
+    def run(self):
+        context = zmq.Context()
+        subscription = context.socket(zmq.SUB)
+        subscription.connect(self.events)
+        subscription.subscribe(f"{self.family}.")
+        subscription.subscribe("heartbeat")
+        while not self.stopping.is_set():
+            requests = context.socket(zmq.REQ)
+            requests.linger = 0
+            requests.connect(self.commands)
+            if self.replay(requests):
+                self.follow(subscription, requests)
+            requests.close()
+        context.destroy(linger=0)
+
+    def follow(self, subscription, requests):
+        """Takes published events until something is missing or the service is silent."""
+        while not self.stopping.is_set() and subscription.poll(2_500):
+            event = json.loads(subscription.recv_multipart()[1])
+            if event["type"] == "heartbeat":
+                if event["head"] > self.position:
+                    return
+            elif event["seq"] <= self.position:
+                continue
+            elif event["prev"] <= self.position:
+                self.take(event)
+                self.from_publication += 1
+            else:
+                return
+
+    def catch_up(self, head):
+        """Waits until everything up to `head` has been read, then ends."""
+        while self.position < head:
+            self.join(0.02)
+        self.stopping.set()
+        self.join()

@@ -1,0 +1,89 @@
+"""What can be wrong at the start: a clear sentence and an exit code for each."""
+
+import os
+import sqlite3
+import subprocess
+
+import pytest
+
+from conftest import PROGRAM
+
+
+def start(folder, *arguments, data="data"):
+    return subprocess.run(
+        [PROGRAM, "--data", folder / data, "--commands", f"ipc://{folder}/c", "--events", f"ipc://{folder}/e", *arguments],
+        capture_output=True, text=True, timeout=30)
+
+
+@pytest.mark.parametrize("text, words", [
+    ("clok: system", ["clok", 'Did you mean "clock"?']), ("clock: fast", ["clock", "3600x"]),
+    ("data: [", ["data"]), ("channels: {sms: {program: nothing-here}}", ["channels.sms", "executable"]),
+])
+def test_a_wrong_configuration(tmp_path, text, words):
+    config = tmp_path / "config.yaml"
+    config.write_text(text)
+    result = start(tmp_path, "--config", config)
+    assert result.returncode == 78
+    assert all(word in result.stderr for word in words if word != "data"), result.stderr
+
+
+def test_wrong_arguments(tmp_path):
+    assert start(tmp_path, "--no-such-thing").returncode == 64
+    assert start(tmp_path, "--clock", "soon").returncode == 78
+
+
+def test_a_second_service_in_the_same_folder(daemon):
+    result = subprocess.run(
+        [PROGRAM, "--data", daemon.data, "--commands", f"ipc://{daemon.folder}/other", "--events", f"ipc://{daemon.folder}/o2"],
+        capture_output=True, text=True, timeout=30)
+    assert result.returncode == 75
+    assert "Another workflowd" in result.stderr
+    assert daemon.reply("system.hello")["ok"]
+
+
+def test_a_taken_port(tmp_path, daemon):
+    import zmq
+    holder = daemon.context.socket(zmq.REP)
+    port = holder.bind_to_random_port("tcp://127.0.0.1")
+    result = start(tmp_path / "x", "--commands", f"tcp://127.0.0.1:{port}", data="d")
+    holder.close(0)
+    assert result.returncode == 69
+    assert str(port) in result.stderr
+
+
+def test_an_address_that_others_can_reach(tmp_path):
+    result = start(tmp_path, "--commands", "tcp://0.0.0.0:7499")
+    assert result.returncode == 78
+    assert "0.0.0.0" in result.stderr
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert start(tmp_path, data="file/data").returncode == 77
+
+
+def test_a_damaged_database(tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "workflows.sqlite").write_bytes(os.urandom(8192))
+    result = start(tmp_path)
+    assert result.returncode == 65
+    assert "cannot be read" in result.stderr
+
+
+def test_a_database_of_a_later_version(daemon):
+    assert daemon.stop() == 0
+    database = sqlite3.connect(daemon.data / "workflows.sqlite")
+    database.execute("INSERT INTO grdb_migrations VALUES ('99-later')")
+    database.commit()
+    database.close()
+    result = start(daemon.folder)
+    assert result.returncode == 65
+    assert "later version" in result.stderr
+
+
+def test_a_clean_end(daemon):
+    daemon.call("settings.put", {"time_zone": "Europe/London"})
+    assert daemon.stop() == 0
+    assert not list(daemon.data.glob("*-wal")) or (daemon.data / "workflows.sqlite-wal").stat().st_size == 0
+    daemon.start()
+    assert daemon.call("settings.get") == {"time_zone": "Europe/London"}

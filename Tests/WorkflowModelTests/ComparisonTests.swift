@@ -1,0 +1,40 @@
+import JSONLines
+import Testing
+import WorkflowModel
+
+/// How conditions compare.
+struct ComparisonTests {
+    private static let passing: [(Comparison.Operator, JSON, JSON?)] = [
+        (.equals, 0, 0), (.equals, 0, 0.0), (.equals, 0.5, 0.5), (.equals, "a", "a"),
+        (.equals, true, true),
+        (.notEquals, 0, 1), (.notEquals, 0, "0"), (.notEquals, 0, nil), (.notEquals, 0, .null),
+        (.greaterThan, 1, 2), (.greaterThan, 1, 1.5), (.greaterThan, "a", "b"),
+        (.greaterThan, "2026-01-09", "2026-01-10"),
+        (.greaterThan, "2026-03-01T10:00:00Z", "2026-03-01T09:00:00-05:00"), (.lessThan, 0, -0.5),
+        (.exists, true, ""), (.exists, true, false), (.exists, false, nil), (.exists, false, .null),
+        (.isIn, ["a", 1], 1.0), (.isIn, ["a", 1], "a"), (.contains, "an", "Annan"),
+        (.contains, "", "x"),
+        (.contains, 2, [1, 2.0]), (.contains, "vip", ["vip", "new"]),
+    ]
+
+    @Test(arguments: passing.indices) func passes(_ index: Int) {
+        let (name, operand, value) = ComparisonTests.passing[index]
+        #expect(Comparison(name, operand).holds(for: value))
+    }
+
+    private static let failing: [(Comparison.Operator, JSON, JSON?)] = [
+        (.equals, 0, nil), (.equals, 0, .null), (.equals, 0, "0"), (.equals, 1, true),
+        (.equals, "a", "A"),
+        (.notEquals, 0, 0.0), (.greaterThan, 1, 1), (.greaterThan, 1, nil), (.greaterThan, 1, "2"),
+        (.lessThan, "b", "b"), (.lessThan, 1, .null), (.lessThan, 5, ""), (.exists, true, nil),
+        (.exists, true, .null),
+        (.exists, false, 0), (.isIn, [], 1), (.isIn, ["1"], 1), (.isIn, [1], nil),
+        (.contains, "x", "Annan"),
+        (.contains, 1, "1"), (.contains, "a", nil), (.contains, "a", ["b"]),
+    ]
+
+    @Test(arguments: failing.indices) func fails(_ index: Int) {
+        let (name, operand, value) = ComparisonTests.failing[index]
+        #expect(!Comparison(name, operand).holds(for: value))
+    }
+}

@@ -1,0 +1,164 @@
+import Testing
+import WorkflowModel
+
+@testable import WorkflowStore
+
+/// The history, which is also the event feed.
+struct FeedTests {
+    private let scratch: Scratch
+    private let store: Store
+
+    init() throws {
+        scratch = try Scratch()
+        store = try scratch.open()
+    }
+
+    @Test func positionsHaveNoGapsBehindWhatWasUndone() throws {
+        try store.transaction { session in
+            #expect(try session.feedHead() == 0)
+            try session.append()
+            _ = try? session.savepoint {
+                for _ in 0..<5 { try session.append() }
+                throw Undo()
+            }
+            #expect(try session.append() == 2)
+        }
+        _ = try? store.transaction { session in
+            try session.append()
+            throw Undo()
+        }
+        try store.transaction { session throws in
+            #expect(try session.append() == 3)
+            #expect(try session.positions() == [1, 2, 3])
+            #expect(try session.feedHead() == 3)
+        }
+    }
+
+    @Test func positionsGoOnBehindAPurgeAndARestart() throws {
+        try store.transaction { session in
+            for _ in 0..<4 { try session.append() }
+            let (removed, floor) = try session.purge(HistoryFilter(), before: nil, limit: 100)
+            #expect(removed == 4 && floor == 4)
+            #expect(try session.append() == 5)
+            _ = try session.purge(HistoryFilter(), before: nil, limit: 100)
+        }
+        try store.close()
+        try scratch.open().transaction { session throws in
+            #expect(try session.feedHead() == 5)
+            #expect(try session.append() == 6)
+        }
+    }
+
+    @Test func eventsAreReadForwardsAndBackwards() throws {
+        try store.transaction { session in
+            for type in [
+                "enrollment.created", "message.sent", "message.failed", "enrollment.finished",
+            ] {
+                try session.append(type)
+            }
+            #expect(try session.events(HistoryFilter(), after: 1, limit: 2).map(\.seq) == [2, 3])
+            #expect(try session.events(HistoryFilter(), before: 4, limit: 2).map(\.seq) == [3, 2])
+            #expect(try session.positions(HistoryFilter(families: ["message"])) == [2, 3])
+            #expect(
+                try session.positions(HistoryFilter(families: ["message", "enrollment"])) == [
+                    1, 2, 3, 4,
+                ])
+            #expect(try session.positions(HistoryFilter(families: ["mess"])) == [])
+            #expect(
+                try session.positions(HistoryFilter(types: ["message.sent", "enrollment.created"]))
+                    == [1, 2])
+        }
+    }
+
+    @Test func anEventIsReadAsItWasWritten() throws {
+        let event = StoredEvent(
+            seq: 1, prev: 0, type: "message.sent", at: .at(3), version: 4, contact: 5, record: 6,
+            enrollment: 7, body: #"{"text":"Ünïcode \u0000"}"#)
+        try store.transaction { session in
+            _ = try session.append(event)
+            #expect(try session.event(1) == event)
+            try session.rewrite(1, body: "{}")
+            #expect(try session.event(1)?.body == "{}")
+            #expect(try session.event(2) == nil)
+        }
+    }
+
+    @Test func familiesRememberTheirLastPosition() throws {
+        try store.transaction { session in
+            try session.setFamily("message", 3)
+            try session.setFamily("message", 9)
+            try session.setFamily("enrollment", 8)
+            #expect(try session.families() == ["message": 9, "enrollment": 8])
+        }
+        #expect(StoredEvent.family(of: "message.sent") == "message")
+    }
+
+    // MARK: Purge
+
+    @Test func purgesByAge() throws {
+        try store.transaction { session in
+            for second in [10, 20, 20, 30, 40] { try session.append(at: second) }
+            var (removed, floor) = try session.purge(HistoryFilter(), before: .at(10), limit: 100)
+            #expect(removed == 0 && floor == nil)
+            (removed, floor) = try session.purge(HistoryFilter(), before: .at(30), limit: 2)
+            #expect(removed == 2 && floor == 2)
+            (removed, floor) = try session.purge(HistoryFilter(), before: .at(30), limit: 100)
+            #expect(removed == 1 && floor == 3)
+            (removed, floor) = try session.purge(HistoryFilter(), before: .at(30), limit: 100)
+            #expect(removed == 0)
+            #expect(try session.positions() == [4, 5])
+            (removed, floor) = try session.purge(HistoryFilter(), before: .at(99), limit: 100)
+            #expect(removed == 2 && floor == 5)
+        }
+    }
+
+    @Test func purgesByContact() throws {
+        try store.transaction { session in
+            for contact in [1, 2, 1, 2, 1] as [Int64] {
+                try session.append(at: 10, contact: contact)
+            }
+            try session.append(at: 20, contact: 1)
+            let (removed, floor) = try session.purge(
+                HistoryFilter(contact: 1), before: .at(20), limit: 100)
+            #expect(removed == 3 && floor == nil)
+            #expect(try session.positions() == [2, 4, 6])
+            #expect(
+                try session.purge(HistoryFilter(contact: 1), before: nil, limit: 100).removed == 1)
+            #expect(try session.positions(HistoryFilter(contact: 2)) == [2, 4])
+            #expect(
+                try session.purge(HistoryFilter(contact: 2), before: nil, limit: 1).removed == 1)
+        }
+    }
+
+    @Test func purgesByWorkflow() throws {
+        try store.transaction { session in
+            let first = try session.insertWorkflow("a", at: .at(0))
+            let second = try session.insertWorkflow("b", at: .at(0))
+            let versions = try [first, first, second].map {
+                try session.addVersion(workflow: $0.id, hash: "h", definition: "{}", at: .at(0)).id
+            }
+            for version in versions { try session.append(version: version) }
+            try session.append()
+            #expect(try session.positions(HistoryFilter(workflow: first.id)) == [1, 2])
+            let (removed, _) = try session.purge(
+                HistoryFilter(workflow: first.id), before: nil, limit: 100)
+            #expect(removed == 2)
+            #expect(try session.positions() == [3, 4])
+        }
+    }
+
+    @Test func purgesByContactAndWorkflowTogether() throws {
+        try store.transaction { session in
+            let workflow = try session.insertWorkflow("a", at: .at(0))
+            let version = try session.addVersion(
+                workflow: workflow.id, hash: "h", definition: "{}", at: .at(0)
+            ).id
+            try session.append(version: version, contact: 1)
+            try session.append(version: version, contact: 2)
+            try session.append(contact: 1)
+            let filter = HistoryFilter(contact: 1, workflow: workflow.id)
+            #expect(try session.purge(filter, before: nil, limit: 100).removed == 1)
+            #expect(try session.positions() == [2, 3])
+        }
+    }
+}
