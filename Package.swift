@@ -81,6 +81,11 @@ let package = Package(
             ]),
         executable(
             "workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
+        executable("FaultyChannel", path: "Tests/FaultyChannel", ["ChannelKit", "JSONLines"]),
+        tests("ChannelKitTests", ["ChannelKit", "JSONLines", "OutboxChannel"]),
+        tests(
+            "ChannelHostTests",
+            ["ChannelHost", "ChannelKit", "JSONLines", "FaultyChannel", "OutboxChannel", logging]),
         tests(
             "WorkflowServiceTests",
             [

@@ -22,7 +22,7 @@ struct Demo {
     /// Sets up, enrolls, plays the customers' part, and ends with a table.
     func run() throws(ClientError) {
         try setUp()
-        print("\nThe event feed, half a day each second (local time of each contact):\n")
+        print("\nThe event feed, in the local time of each contact:\n")
         try follow()
         try printTable()
         printOutbox()
@@ -81,14 +81,14 @@ struct Demo {
             return
         }
         switch (contact, event["step"]?.string) {
-        case ("lead-ben", "introduction"):
+        case ("lead-ben", "introduce"):
             print("  >>> Ben replies to the email")
             try client.call("signal.send", ["name": "email.replied", "contact": .string(contact)])
-        case ("lead-carla", "confirmation"):
+        case ("lead-carla", "confirm"):
             print("  >>> Carla unsubscribes")
             try client.call(
                 "signal.send", ["name": "contact.unsubscribed", "contact": .string(contact)])
-        case ("lead-dev", "introduction"):
+        case ("lead-dev", "introduce"):
             print("  >>> Dev clicks the link in the email")
             try client.call("signal.send", ["name": "link.clicked", "contact": .string(contact)])
         default: break
@@ -112,7 +112,7 @@ struct Demo {
     }
 
     private func row(_ cells: String...) -> String {
-        zip(cells, [12, 10, 13, 0]).map { cell, width in
+        zip(cells, [12, 10, 17, 0]).map { cell, width in
             cell + String(repeating: " ", count: max(0, width - cell.count))
         }.joined(separator: " ")
     }
