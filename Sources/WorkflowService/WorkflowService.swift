@@ -71,20 +71,48 @@ public final class WorkflowService {
     /// On return everything is committed; channels have been handed what was claimed. Where the store
     /// fails, nothing was done: reads are answered, writes are refused, reports are kept for the next turn.
     public func turn(_ messages: [IncomingMessage]) -> Output {
-        let runs = messages.map(MessageRun.init)
+        var runs = messages.map(MessageRun.init)
         reports += gateway.takeReports()
         channels.refresh(gateway.channels)
+        moveSimulatedClock()
         var output = Output()
         do throws(StoreError) {
-            try moveSimulatedClock()
             let turn = try store.transaction { try work(on: runs, $0) }
             storeFailure = nil
             leave(turn, &output)
+            try wakeWaiting()
         } catch {
+            // What the lines were answered with was undone with the transaction.
+            runs = messages.map(MessageRun.init)
             fail(error, runs)
         }
         answer(runs, &output)
         return output
+    }
+
+    /// Takes what channels reported until they ended, so that their last answers are not in doubt
+    /// at the next start.
+    ///
+    /// To be called once, when the channels have ended; nothing is sent any more.
+    public func finish() -> [Event] {
+        reports += gateway.takeReports()
+        channels.refresh(gateway.channels)
+        do throws(StoreError) {
+            let turn = try store.transaction { session in
+                let turn = try Turn(
+                    session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+                try takeReports(turn, EnrollmentRunner(turn: turn, instance: identity.instance)) {
+                    _, _ in
+                }
+                try turn.finish()
+                return turn
+            }
+            feed = turn.feed
+            return turn.events
+        } catch {
+            log.error("The last answers could not be stored", metadata: ["error": "\(error)"])
+            return []
+        }
     }
 
     private func work(on runs: [MessageRun], _ session: StoreSession) throws -> Turn {
@@ -92,10 +120,7 @@ public final class WorkflowService {
             session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
         let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
         var queries: [(key: String, channel: String)] = []
-        let doubts = DoubtResolver(turn: turn, runner: runner, inFlight: inFlight) {
-            queries.append(($0, $1))
-        }
-        try takeReports(turn, ReportIntake(turn: turn, runner: runner, doubts: doubts))
+        try takeReports(turn, runner) { queries.append(($0, $1)) }
         let execution = execution(turn, runner, writesRefused: nil)
         for run in runs { try execution.execute(run) }
         try Scheduler(turn: turn, runner: runner, log: log).runDue()
@@ -103,7 +128,6 @@ public final class WorkflowService {
         try persistClock(turn)
         try turn.finish()
         nextDue = try Scheduler(turn: turn, runner: runner, log: log).nextDue()
-        try wake(execution)
         turn.queries = queries
         return turn
     }
@@ -119,8 +143,12 @@ public final class WorkflowService {
 
     /// Takes all reports at once; where one of them cannot be taken, each by itself, so that it spoils
     /// no other.
-    private func takeReports(_ turn: Turn, _ intake: ReportIntake) throws {
+    private func takeReports(
+        _ turn: Turn, _ runner: EnrollmentRunner, query: @escaping (String, String) -> Void
+    ) throws {
         guard !reports.isEmpty else { return }
+        let doubts = DoubtResolver(turn: turn, runner: runner, inFlight: inFlight, query: query)
+        let intake = ReportIntake(turn: turn, runner: runner, doubts: doubts)
         do {
             try turn.attempt { for report in reports { try intake.take(report) } }
         } catch {
@@ -160,6 +188,7 @@ public final class WorkflowService {
     private func fail(_ error: StoreError, _ runs: [MessageRun]) {
         log.error("The store failed", metadata: ["error": "\(error)"])
         storeFailure = (error, clock.elapsed + .seconds(1))
+        persistedClock = nil
         catalog.invalidate()
         channels.refresh(gateway.channels)
         let refusal = CommandError(error)
@@ -200,34 +229,39 @@ public final class WorkflowService {
 
     // MARK: Waiting
 
-    /// Answers those who wait for what has come.
-    private func wake(_ execution: CommandExecution) throws {
-        for run in waiting {
-            for index in run.lines.indices {
-                guard case .waiting(let request, let waiting) = run.lines[index],
-                    let reply = try reply(to: waiting, execution)
-                else { continue }
-                run.lines[index] = .answered(Reply(id: request.id, reply.outcome, seq: reply.seq))
-            }
+    /// Answers those who wait for what `turn` has committed, by what the store holds now.
+    private func wakeWaiting() throws(StoreError) {
+        guard !waiting.isEmpty else { return }
+        try store.transaction { session in
+            let reading = try Turn(
+                session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+            let runner = EnrollmentRunner(turn: reading, instance: identity.instance)
+            let context = execution(reading, runner, writesRefused: nil).context(nil, nil)
+            for run in waiting { try wake(run, context) }
         }
     }
 
-    private func reply(to waiting: Waiting, _ execution: CommandExecution) throws -> Reply? {
-        let turn = execution.turn
+    private func wake(_ run: MessageRun, _ context: CommandContext) throws {
+        for index in run.lines.indices {
+            guard case .waiting(let request, let waiting) = run.lines[index],
+                let reply = try reply(to: waiting, context)
+            else { continue }
+            run.lines[index] = .answered(Reply(id: request.id, reply.outcome, seq: reply.seq))
+        }
+    }
+
+    private func reply(to waiting: Waiting, _ context: CommandContext) throws -> Reply? {
         switch waiting {
         case .clock(let moment):
-            guard clock.now >= moment, isQuiet, turn.sends.isEmpty else { return nil }
-            return Reply(id: nil, .success(["now": .string(clock.now.rfc3339)]), seq: turn.head)
+            guard clock.now >= moment, isQuiet else { return nil }
+            return Reply(id: nil, .success(["now": .string(clock.now.rfc3339)]), seq: feed.head)
         case .events(let read, let until):
-            guard turn.head > feed.head || clock.elapsed >= until || turn.head > read.after else {
-                return nil
-            }
+            let isOver = clock.elapsed >= until
+            guard isOver || feed.head > read.after else { return nil }
             do {
-                let result = try read.read(execution.context(nil, nil))
-                guard result["events"]?.array?.isEmpty == false || clock.elapsed >= until else {
-                    return nil
-                }
-                return Reply(id: nil, .success(.object(result)))
+                let result = try read.read(context)
+                let isEmpty = result["events"]?.array?.isEmpty ?? true
+                return isEmpty && !isOver ? nil : Reply(id: nil, .success(.object(result)))
             } catch let error as CommandError {
                 return Reply(id: nil, .failure(error))
             }
@@ -244,7 +278,7 @@ public final class WorkflowService {
 
     /// Moves a simulated clock to the next thing that is due, or to where a client wants it, once
     /// everything that was due before is done.
-    private func moveSimulatedClock() throws(StoreError) {
+    private func moveSimulatedClock() {
         guard clock.kind == .simulated, let target = clockTarget, isQuiet, clock.now < target else {
             return
         }

@@ -43,10 +43,15 @@ public enum StoreError: Error, Sendable {
 
 extension StoreError {
     /// `error` as a store's error, or nil where it is of another kind.
+    ///
+    /// A constraint that does not hold is a fault of the command that wrote, not of the store: what it
+    /// wrote can be undone by itself.
     public init?(_ error: any Error) {
         switch error {
         case let error as StoreError: self = error
-        case let error as DatabaseError: self.init(error)
+        case let error as DatabaseError:
+            guard error.resultCode != .SQLITE_CONSTRAINT else { return nil }
+            self.init(error)
         default: return nil
         }
     }

@@ -50,6 +50,19 @@ struct FaultTests {
         #expect(bench.status.deaths == 0)
     }
 
+    @Test func aLateAnswerShowsOnlyThatTheChannelLives() throws {
+        let bench = try Bench("answersLate")
+        bench.start()
+        bench.send("k")
+        bench.advance(by: .seconds(5))
+        bench.run { $0.host.capacity(of: "faulty") == 8 }
+        bench.advance(by: .seconds(5))
+        #expect(bench.answers.map(\.answer) == [.unknown(reason: "timeout")])
+        #expect(bench.host.capacity(of: "faulty") == 8)
+        #expect(bench.status.strayLines == 0)
+        #expect(bench.status.inflight == 0)
+    }
+
     @Test func aChannelThatHangsIsEndedAndStartedAgain() throws {
         let bench = try Bench("neverAnswers")
         bench.start()

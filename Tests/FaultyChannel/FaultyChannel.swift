@@ -30,7 +30,7 @@ enum FaultyChannel {
 enum Fault: String {
     case none, usesKit
     case answersBackwards, printsBanner, splitsLines, hugeLine
-    case neverAnswers, neverGreets, answersOnlyPings
+    case neverAnswers, neverGreets, answersOnlyPings, answersLate
     case diesInFlight, diesAtOnce
     case ignoresTermination, leavesGrandchild
     case floodsErrors, closesInput, closesOutput, closesOutputAndStays, closesErrors, stopsReading
@@ -80,7 +80,11 @@ struct FaultyProgram {
         case .query(let key):
             answer(id, key == "lost" ? ["outcome": "not_found"] : ["outcome": "sent"])
         case .ping:
-            if fault != .neverAnswers { answer(id, ["ok": true]) }
+            if fault == .answersLate {
+                for id in held { answer(id, ["outcome": "sent"]) }
+            } else if fault != .neverAnswers {
+                answer(id, ["ok": true])
+            }
         case .acknowledge(let eventID): acknowledged(eventID)
         default: answer(id, ["ok": true])
         }
@@ -118,6 +122,7 @@ struct FaultyProgram {
     private mutating func send(_ id: JSON, _ message: SendRequest) {
         switch fault {
         case .answersBackwards: holdBack(id)
+        case .answersLate: held.append(id)
         case .neverAnswers, .answersOnlyPings: break
         case .diesInFlight where message.key == "deadly":
             Wire.complain("out of memory\n")

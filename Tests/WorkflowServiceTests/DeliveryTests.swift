@@ -2,6 +2,7 @@ import GRDB
 import JSONLines
 import Testing
 import WorkflowModel
+import WorkflowProtocol
 import WorkflowService
 
 /// Messages in doubt, channels that fail, reports that repeat.
@@ -84,6 +85,28 @@ struct DeliveryTests {
         let again = try harness.reply(
             "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": "sent"])
         #expect(again["error"]?["code"] == "not_unknown")
+    }
+
+    @Test func aMessageThatKillsItsChannelWaitsForAPersonInTheEnd() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
+        harness.channels.answers = Array(repeating: .unknown(reason: "signal 11"), count: 20)
+        try harness.enroll("ann")
+        harness.settle()
+        #expect(harness.channels.received.count == 5)
+        #expect(harness.story("ann").last?.hasPrefix("message.unknown hello") == true)
+    }
+
+    @Test func theLastAnswersAreTakenAtTheEnd() throws {
+        let harness = try harness()
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let key = try #require(harness.channels.received.first?.key)
+        harness.channels.reports = [.answer(channel: "sms", key: key, .sent)]
+        #expect(harness.service.finish().map(\.type) == ["message.sent"])
+        try harness.crash()
+        harness.settle()
+        #expect(harness.channels.received.count == 1)
     }
 
     @Test func aChannelThatIsDownHoldsAndBurnsNoAttempt() throws {
@@ -189,5 +212,27 @@ struct DeliveryTests {
         harness.turn()
         #expect(harness.story("ann").last == "message.sent hello")
         #expect(try harness.reply("contact.get", ["id": "ben"])["error"]?["code"] == "not_found")
+    }
+
+    /// One command of a turn breaks a rule of the database: only it is undone.
+    @Test func aBrokenRuleUndoesOneCommandAlone() throws {
+        let harness = try harness()
+        let other = try DatabaseQueue(path: harness.databasePath)
+        try other.write { db in
+            try db.execute(
+                sql: """
+                    CREATE TRIGGER refuse BEFORE INSERT ON history WHEN NEW.type = 'template.created'
+                    BEGIN SELECT RAISE(ABORT, 'no'); END
+                    """)
+        }
+        let replies = try harness.exchange(
+            #"{"op":"contact.put","args":{"id":"ben"}}"#,
+            #"{"op":"template.create","args":{"id":"t","workflow":"test"}}"#,
+            #"{"op":"contact.put","args":{"id":"eve"}}"#)
+        #expect(replies.map { $0["ok"] } == [true, false, true])
+        #expect(replies[1]["error"]?["code"] == "internal_error")
+        #expect(try harness.reply("contact.get", ["id": "eve"])["ok"] == true)
+        #expect(
+            try harness.reply("template.get", ["template": "t"])["error"]?["code"] == "not_found")
     }
 }

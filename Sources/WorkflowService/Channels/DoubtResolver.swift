@@ -62,16 +62,25 @@ struct DoubtResolver {
         }
     }
 
-    /// Sends a message again; one whose enrollment has ended stays unknown.
+    /// Sends a message again.
+    ///
+    /// One whose enrollment has ended stays unknown, and so does one that was tried too often: it
+    /// may be what kills its channel.
     private func repeatMessage(_ address: MessageAddress) throws {
         guard let stored = try turn.session.enrollment(address.enrollment) else { return }
-        if stored.enrollment.status == .active, stored.enrollment.node == address.node {
-            try runner.run(stored) { $0.repeatDoubtful() }
-        } else {
-            try settle(
-                address, .unknown(reason: "The enrollment ended before the channel's answer came."))
+        guard stored.enrollment.status == .active, stored.enrollment.node == address.node else {
+            let reason = "The enrollment ended before the channel's answer came."
+            return try settle(address, .unknown(reason: reason))
         }
+        guard stored.enrollment.attempt < Self.mostAttempts else {
+            let reason = "No answer came in \(Self.mostAttempts) attempts."
+            return try settle(address, .unknown(reason: reason))
+        }
+        try runner.run(stored) { $0.repeatDoubtful() }
     }
+
+    /// After so many attempts without an answer a message waits for a person.
+    private static let mostAttempts = 5
 
     private func settle(_ address: MessageAddress, _ outcome: SendOutcome) throws {
         guard let stored = try turn.session.enrollment(address.enrollment) else { return }

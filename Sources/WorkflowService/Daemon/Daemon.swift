@@ -65,9 +65,10 @@ public final class Daemon: Sendable {
             wakeUp: wakeUp)
         while !isStopping.load(ordering: .acquiring) { try loop.turn() }
         commands.socket.close()
+        channels.stop()
+        try publisher.publish(service.finish())
         publisher.close()
         context.terminate()
-        channels.stop()
         try store.close()
     }
 
