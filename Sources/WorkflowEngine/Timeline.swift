@@ -4,7 +4,7 @@ public import WorkflowModel
 ///
 /// Numbers follow the order in which an author reads the tree, so they never change within a version
 /// and an enrollment can store one in place of an id.
-public struct Timeline: Sendable {
+public final class Timeline: Sendable {
     /// One step and its successors.
     public struct Node: Sendable {
         /// The step.
@@ -21,8 +21,6 @@ public struct Timeline: Sendable {
     public let nodes: [Node]
     /// The names of the signals that its conditions ask about.
     public let signals: Set<String>
-    /// Whether a condition asks about a field, so that a changed field can move an enrollment.
-    public let watchesFields: Bool
 
     /// The number behind the last step.
     public var end: Int { nodes.count }
@@ -35,7 +33,6 @@ public struct Timeline: Sendable {
         nodes = layout.finished()
         let conditions = Timeline.conditions(of: definition)
         signals = conditions.reduce(into: []) { $0.formUnion($1.signals) }
-        watchesFields = conditions.contains(where: \.readsFields)
     }
 
     /// The number of step `id`, or nil.
@@ -46,17 +43,6 @@ public struct Timeline: Sendable {
             if case .branch(let branch) = step.action { branch.paths.map(\.when) } else { [] }
         }
         return definition.exits.map(\.when) + branches
-    }
-}
-
-extension Condition {
-    fileprivate var readsFields: Bool {
-        switch self {
-        case .signal: false
-        case .field: true
-        case .all(let parts), .any(let parts): parts.contains(where: \.readsFields)
-        case .not(let part): part.readsFields
-        }
     }
 }
 

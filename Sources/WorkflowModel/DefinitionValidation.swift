@@ -13,7 +13,9 @@ struct DefinitionValidation {
     private func place(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     func validate() throws(FieldError) {
-        try checkStepIDs()
+        try checkStepCount()
+        var seen: Set<String> = []
+        try checkStepIDs(definition.steps, at: place("steps"), &seen)
         try checkExitNames()
         for (index, exit) in definition.exits.enumerated() {
             try check(exit.when, at: place("exits[\(index)].when"))
@@ -21,18 +23,29 @@ struct DefinitionValidation {
         try check(definition.steps, at: place("steps"))
     }
 
-    private func checkStepIDs() throws(FieldError) {
-        let steps = definition.allSteps
-        guard steps.count <= DefinitionLimits.steps else {
+    private func checkStepCount() throws(FieldError) {
+        guard definition.allSteps.count <= DefinitionLimits.steps else {
             throw FieldError(
                 .invalid, at: place("steps"), "There are more than \(DefinitionLimits.steps) steps."
             )
         }
-        var seen: Set<String> = []
-        for step in steps where !seen.insert(step.id).inserted {
-            throw FieldError(
-                .invalid, at: place("steps"), "Two steps have the id \"\(step.id)\".",
-                hint: "Give each step an id of its own, or none.")
+    }
+
+    private func checkStepIDs(_ steps: [Step], at path: String, _ seen: inout Set<String>)
+        throws(FieldError)
+    {
+        for (index, step) in steps.enumerated() {
+            let here = "\(path)[\(index)]"
+            guard seen.insert(step.id).inserted else {
+                throw FieldError(
+                    .invalid, at: "\(here).id", "Two steps have the id \"\(step.id)\".",
+                    hint: "Give each step an id of its own, or none.")
+            }
+            guard case .branch(let branch) = step.action else { continue }
+            for (number, way) in branch.paths.enumerated() {
+                try checkStepIDs(way.steps, at: "\(here).paths[\(number)].steps", &seen)
+            }
+            try checkStepIDs(branch.otherwise, at: "\(here).otherwise.steps", &seen)
         }
     }
 

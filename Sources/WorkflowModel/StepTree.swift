@@ -84,6 +84,16 @@ public enum StepTree {
         return branch.lists.first { $0.name == place.path }?.steps
     }
 
+    /// `steps` with `step` at `place`, or nil where there is no such place.
+    public static func inserting(_ step: Step, at place: StepPlace, in steps: [Step]) -> [Step]? {
+        changing(listAt: place, in: steps) { list in
+            guard (0...list.count).contains(place.index) else { return nil }
+            var list = list
+            list.insert(step, at: place.index)
+            return list
+        }
+    }
+
     /// Step `id` and the tree without it, or nil where it is not there.
     public static func removing(_ id: String, from steps: [Step]) -> (step: Step, rest: [Step])? {
         guard let step = find(id, in: steps), let place = place(of: id, in: steps) else {

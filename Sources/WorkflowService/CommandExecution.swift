@@ -70,9 +70,9 @@ struct CommandExecution {
     }
 
     private func replay(_ request: Request) throws -> Reply? {
-        guard let key = request.key, let stored = try turn.session.storedReply(key) else {
-            return nil
-        }
+        let cutoff = turn.now - .hours(ProtocolLimits.keyHours)
+        guard let key = request.key, let stored = try turn.session.storedReply(key, since: cutoff)
+        else { return nil }
         guard stored.command == request.fingerprint else {
             throw CommandError(
                 .keyMismatch, "This idempotency key was used for another command.",

@@ -67,12 +67,13 @@ final class MessageRun {
         }
         var lines = body.split(separator: 0x0A, omittingEmptySubsequences: false)
         if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
-        guard lines.count <= ProtocolLimits.linesPerMessage + 1 else {
+        let (isAtomic, commands) = try takeDirective(lines)
+        guard commands.count <= ProtocolLimits.linesPerMessage else {
             throw CommandError(
                 .tooLarge, "The message has more than \(ProtocolLimits.linesPerMessage) lines.",
                 hint: "Send fewer lines in one message.")
         }
-        return try takeDirective(lines)
+        return (isAtomic, commands)
     }
 
     /// A first line `{"batch":"atomic"}` makes the message one transaction, and gets no reply line.

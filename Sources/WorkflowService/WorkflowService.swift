@@ -39,6 +39,7 @@ public final class WorkflowService {
         let names = gateway.channels.map(\.name)
         (identity, feed) = try store.transaction { session in
             try session.register(channels: names)
+            try session.releaseQueues(except: names, at: clock.now)
             return (
                 try FirstStart(session: session, now: clock.now).identity(),
                 try FeedPosition(session)

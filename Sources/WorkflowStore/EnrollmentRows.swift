@@ -160,6 +160,16 @@ extension StoreSession {
                 [try number(of: lane)]) ?? 0)
     }
 
+    /// Lets what waits for a channel that is not among `installed` be decided anew.
+    public func releaseQueues(except installed: [String], at now: Instant) throws {
+        let lanes = try rows("SELECT id, name FROM channel") { ($0[0] as Int64, $0[1] as String) }
+        for (lane, name) in lanes where !installed.contains(name) {
+            try run(
+                "UPDATE enrollment SET lane = 0, due = ? WHERE lane = ? AND due IS NOT NULL",
+                [now.milliseconds, lane])
+        }
+    }
+
     /// Makes what waits for `workflow` to be active again due at `now`.
     public func wakeHalted(workflow: Int64, at now: Instant) throws {
         try run(

@@ -39,7 +39,8 @@ public struct StoredEvent: Hashable, Sendable {
 
     /// The family of `type`: what stands before its dot.
     public static func family(of type: String) -> String {
-        String(type.prefix { $0 != "." })
+        let dot = type.utf8.firstIndex(of: UInt8(ascii: "."))
+        return String(type[..<(dot ?? type.endIndex)])
     }
 }
 
@@ -49,8 +50,8 @@ public struct HistoryFilter: Sendable {
     public var contact: Int64?
     /// Only those of this enrollment.
     public var enrollment: Int64?
-    /// Only those of this workflow.
-    public var workflow: Int64?
+    /// Only those of these workflows; empty for all.
+    public var workflows: [Int64]
     /// Only these families; empty for all.
     public var families: [String]
     /// Only these types; empty for all.
@@ -64,7 +65,7 @@ public struct HistoryFilter: Sendable {
     ) {
         self.contact = contact
         self.enrollment = enrollment
-        self.workflow = workflow
+        workflows = workflow.map { [$0] } ?? []
         self.families = families
         self.types = types
     }
@@ -80,9 +81,11 @@ public struct HistoryFilter: Sendable {
             clauses.append("enrollment_id = ?")
             arguments.append(enrollment)
         }
-        if let workflow {
-            clauses.append("version_id IN (SELECT id FROM workflow_version WHERE workflow_id = ?)")
-            arguments.append(workflow)
+        if !workflows.isEmpty {
+            let marks = workflows.map { _ in "?" }.joined(separator: ", ")
+            clauses.append(
+                "version_id IN (SELECT id FROM workflow_version WHERE workflow_id IN (\(marks)))")
+            arguments += workflows
         }
         if !families.isEmpty {
             clauses.append(

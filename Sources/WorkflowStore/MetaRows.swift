@@ -28,11 +28,15 @@ extension StoreSession {
         ) { ($0[0], $0[1], $0[2]) }
     }
 
-    /// The reply stored for idempotency key `key`, with the command it answered; nil for a new key.
-    public func storedReply(_ key: String) throws -> (command: String, reply: String)? {
-        try row("SELECT command, reply FROM idempotency WHERE key = ?", [key]) {
-            ($0[0], $0[1])
-        }
+    /// The reply stored for idempotency key `key` at `cutoff` or later, with the command it answered; nil
+    /// for a new key.
+    public func storedReply(_ key: String, since cutoff: Instant) throws -> (
+        command: String, reply: String
+    )? {
+        try row(
+            "SELECT command, reply FROM idempotency WHERE key = ? AND at >= ?",
+            [key, cutoff.milliseconds]
+        ) { ($0[0], $0[1]) }
     }
 
     /// Stores the reply for idempotency key `key`.

@@ -49,6 +49,11 @@ extension StoreSession {
         try run("INSERT OR IGNORE INTO signal_id VALUES (?, ?)", [id, now.milliseconds]) > 0
     }
 
+    /// Whether the signal called `id` came before.
+    public func knowsSignal(_ id: String) throws -> Bool {
+        try text("SELECT id FROM signal_id WHERE id = ?", [id]) != nil
+    }
+
     /// Forgets up to `limit` signals from before `cutoff` that no active enrollment can ask for.
     public func purgeSignals(before cutoff: Instant, limit: Int) throws {
         try run(

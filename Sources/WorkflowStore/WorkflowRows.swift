@@ -85,6 +85,11 @@ extension StoreSession {
         try text("SELECT public_id FROM workflow WHERE id = ?", [id])
     }
 
+    /// The numbers of all workflows that were ever called `publicID`, deleted ones included.
+    public func workflows(everNamed publicID: String) throws -> [Int64] {
+        try rows("SELECT id FROM workflow WHERE public_id = ?", [publicID]) { $0[0] }
+    }
+
     /// Stores the next version of `workflow`.
     public func addVersion(workflow: Int64, hash: String, definition: String, at now: Instant)
         throws

@@ -8,10 +8,11 @@ replies of the service into the documents, for a person to read before they are 
 import json
 import pathlib
 import re
+import subprocess
 
 import pytest
 
-from conftest import ROOT
+from conftest import PROGRAM, ROOT
 
 DOCUMENTS = sorted(
     path.name for path in (ROOT / "proto-docs").glob("*.md")
@@ -97,3 +98,23 @@ def test_error_codes_are_those_of_the_source():
     codes = {explicit or name for name, explicit in re.findall(r'^    case (\w+)(?: = "(\w+)")?$', source, re.M)}
     documented = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "proto-docs/errors.md").read_text(), re.M))
     assert codes == documented
+
+
+def test_the_first_commands_of_the_readme(daemon):
+    lines = re.findall(r"^swift run workflowctl send '(.*)'$", (ROOT / "README.md").read_text(), re.M)
+    assert len(lines) == 4
+    for line in lines:
+        assert daemon.exchange(line)[0]["ok"], line
+    daemon.call("clock.advance", {"by": {"minutes": 1}})
+    outbox = (daemon.data / "channels/sms/outbox.jsonl").read_text()
+    assert json.loads(outbox)["content"] == {"text": "Hi Ann!"}
+
+
+def test_the_configuration_of_the_readme(tmp_path):
+    text = re.search(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S).group(1)
+    (tmp_path / "config.yaml").write_text(text)
+    result = subprocess.run(
+        [PROGRAM, "--config", tmp_path / "config.yaml", "--data", tmp_path / "data"], capture_output=True, text=True,
+        timeout=30)
+    assert result.returncode == 78
+    assert "no executable at /usr/local/lib/workflows/my-sms-channel" in result.stderr

@@ -1,4 +1,4 @@
-"""A consumer of the feed that follows proto-docs/events.md: the algorithm in ten lines, and its own store."""
+"""A consumer of the feed that follows the algorithm in proto-docs/events.md."""
 
 import json
 import threading
@@ -14,13 +14,23 @@ class Subscriber(threading.Thread):
         self.commands, self.events = daemon.commands, daemon.events
         self.family = family
         self.position = 0
+        self.epoch = None
         self.record = []
+        self.failure = None
         self.stopping = threading.Event()
         self.from_publication = 0
 
     def take(self, event):
+        assert event["type"].startswith(f"{self.family}.") and event["epoch"] == self.epoch
         self.record.append(event)
         self.position = event["seq"]
+
+    def enter(self, epoch):
+        """Begins a new record where positions of the old one mean nothing any more."""
+        if epoch != self.epoch:
+            self.position, self.epoch, self.record = 0, epoch, []
+            return True
+        return False
 
     def replay(self, requests):
         """Reads behind the position until a page is empty; False where the service does not answer."""
@@ -30,6 +40,8 @@ class Subscriber(threading.Thread):
             if not requests.poll(500):
                 return False
             result = json.loads(requests.recv())["result"]
+            if self.enter(result["epoch"]):
+                continue
             for event in result["events"]:
                 self.take(event)
             if not result["events"]:
@@ -37,6 +49,12 @@ class Subscriber(threading.Thread):
                 return True
 
     def run(self):
+        try:
+            self.listen()
+        except Exception as failure:
+            self.failure = failure
+
+    def listen(self):
         context = zmq.Context()
         subscription = context.socket(zmq.SUB)
         subscription.connect(self.events)
@@ -54,7 +72,11 @@ class Subscriber(threading.Thread):
     def follow(self, subscription, requests):
         """Takes published events until something is missing or the service is silent."""
         while not self.stopping.is_set() and subscription.poll(2_500):
-            event = json.loads(subscription.recv_multipart()[1])
+            topic, line = subscription.recv_multipart()
+            event = json.loads(line)
+            assert topic.decode() == event["type"]
+            if event["epoch"] != self.epoch:
+                return
             if event["type"] == "heartbeat":
                 if event["head"] > self.position:
                     return
@@ -68,7 +90,9 @@ class Subscriber(threading.Thread):
 
     def catch_up(self, head):
         """Waits until everything up to `head` has been read, then ends."""
-        while self.position < head:
+        while self.position < head and self.is_alive():
             self.join(0.02)
         self.stopping.set()
         self.join()
+        if self.failure is not None:
+            raise self.failure

@@ -109,8 +109,9 @@ def check(daemon, subscriber):
     assert subscriber.from_publication > 0
     sent = [row for row in messages if row["type"] == "message.sent"]
     assert len(sent) > CONTACTS
-    keys = [row["key"] for row in sent]
-    assert len(set(keys)) == len(keys)
+    for identity in ([row["key"] for row in sent], [(row["enrollment"], row["step"]) for row in sent]):
+        assert len(set(identity)) == len(identity)
+    assert [row["seq"] for row in messages] == sorted({row["seq"] for row in messages})
     outbox = {}
     for path in daemon.data.glob("channels/*/outbox.jsonl"):
         for line in path.read_text().splitlines():

@@ -61,13 +61,5 @@ struct TimelineTests {
         let exits = [exit("e", when: ["any": [["signal": "e.f"], ["not": ["signal": "g.h"]]]])]
         let timeline = try timeline(TimelineTests.steps, exits: exits)
         #expect(timeline.signals == ["a.b", "c.d", "e.f", "g.h"])
-        #expect(!timeline.watchesFields)
-        let watching = try self.timeline(
-            TimelineTests.steps,
-            exits: [
-                exit(
-                    "e", when: ["all": [["signal": "e.f"], ["field": "record.x", "exists": true]]])
-            ])
-        #expect(watching.watchesFields)
     }
 }

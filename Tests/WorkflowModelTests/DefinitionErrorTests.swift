@@ -262,6 +262,6 @@ struct DefinitionErrorTests {
             in: [
                 "name": "n", "steps": [["id": "a", "kind": "exit"], ["id": "a", "kind": "exit"]],
             ],
-            at: ".steps")
+            at: ".steps[1].id")
     }
 }

@@ -119,6 +119,17 @@ struct DeliveryTests {
         #expect(harness.channels.received.map(\.attempt) == [1])
     }
 
+    @Test func aChannelThatWasRemovedKeepsNobodyWaiting() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (false, 0) }
+        try harness.enroll("ann")
+        harness.channels.channels.removeAll { $0.name == "sms" }
+        try harness.crash()
+        harness.settle()
+        #expect(harness.story("ann").contains("message.skipped hello channel_unknown"))
+        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["step"] == "wait")
+    }
+
     @Test func aFullWindowKeepsTheRestInOrder() throws {
         let harness = try harness()
         harness.channels.change("sms") { $0.capacity = 2 }

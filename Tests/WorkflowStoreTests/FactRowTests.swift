@@ -193,12 +193,13 @@ struct FactRowTests {
     @Test func repliesAreKeptForTheirTime() throws {
         try store.transaction { session in
             try session.storeReply("k", command: "c", reply: "r", at: .at(1))
-            let stored = try session.storedReply("k")
+            let stored = try session.storedReply("k", since: .at(1))
             #expect(stored?.command == "c" && stored?.reply == "r")
+            #expect(try session.storedReply("k", since: .at(2)) == nil)
             try session.purgeReplies(before: .at(1), limit: 9)
-            #expect(try session.storedReply("k") != nil)
+            #expect(try session.storedReply("k", since: .at(0)) != nil)
             try session.purgeReplies(before: .at(2), limit: 9)
-            #expect(try session.storedReply("k") == nil)
+            #expect(try session.storedReply("k", since: .at(0)) == nil)
         }
     }
 }

@@ -31,8 +31,8 @@ final class ProcessChannels: ChannelGateway {
         }
     }
 
-    /// How long it may be until ``pump()``.
-    var nextPump: Duration { host.nextDeadline ?? .seconds(1) }
+    /// How long it may be until ``pump()`` and the next turn; zero where a report waits to be taken.
+    var nextPump: Duration { host.hasReports ? .zero : host.nextDeadline ?? .seconds(1) }
 
     // MARK: Gateway
 

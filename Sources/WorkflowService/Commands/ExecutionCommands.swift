@@ -40,7 +40,7 @@ private struct ExecutionList: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         var filter = HistoryFilter(families: ExecutionCommands.families, types: types)
         filter.contact = try contact.map { try context.anyContact($0).id }
-        filter.workflow = try workflow.map { try context.workflow($0).id }
+        filter.workflows = try workflow.map(context.anyWorkflow) ?? []
         if let enrollment {
             let stored = try context.enrollment(enrollment)
             filter.enrollment = enrollment
@@ -107,7 +107,7 @@ private struct ExecutionPurge: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         var filter = HistoryFilter()
         filter.contact = try contact.map { try context.anyContact($0).id }
-        filter.workflow = try workflow.map { try context.workflow($0).id }
+        filter.workflows = try workflow.map(context.anyWorkflow) ?? []
         let (removed, floor) = try context.session.purge(filter, before: before, limit: Self.batch)
         if let floor { try context.session.setMeta("feed_floor", String(floor)) }
         if removed > 0 {
@@ -179,6 +179,12 @@ extension ObjectReader {
 }
 
 extension CommandContext {
+    /// The workflow called `id`, and those of that name that were deleted: their history stays.
+    func anyWorkflow(_ id: String) throws -> [Int64] {
+        let found = try session.workflows(everNamed: id)
+        return found.isEmpty ? [try workflow(id).id] : found
+    }
+
     /// The contact called `id`, be it erased.
     func anyContact(_ id: String) throws -> StoredContact {
         guard let contact = try session.contact(named: id) else {

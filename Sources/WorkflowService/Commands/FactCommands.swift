@@ -36,6 +36,10 @@ private struct SignalSend: Command {
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
+        // One that is repeated puts no facts either: they may be old by now.
+        if let id, try context.session.knowsSignal(id) {
+            return .done(["enrolled": [], "branched": 0, "exited": 0, "duplicate": true])
+        }
         let contact = try context.contacts.contact(contact)
         let record = try record.map(context.contacts.record)
         let signal = SignalIntake.Incoming(

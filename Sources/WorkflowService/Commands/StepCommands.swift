@@ -48,10 +48,10 @@ private struct PlaceRequest {
     func resolve(in steps: [Step]) throws -> StepPlace {
         if let neighbour = before ?? after {
             guard var place = StepTree.place(of: neighbour, in: steps) else {
-                throw missing("before")
+                throw missing(before == nil ? "after" : "before")
             }
             if branch != nil, place.branch != branch || place.path != path {
-                throw missing("before")
+                throw missing(before == nil ? "after" : "before")
             }
             if after != nil { place.index += 1 }
             return place
@@ -111,11 +111,7 @@ private struct StepCreate: Command {
                     path: "args.step.id")
             }
             let place = try place.resolve(in: old.steps)
-            let steps = StepTree.changing(listAt: place, in: old.steps) { list in
-                var list = list
-                list.insert(step, at: place.index)
-                return list
-            }
+            let steps = StepTree.inserting(step, at: place, in: old.steps)
             let new = try checked(old, steps ?? old.steps)
             if id.isEmpty {
                 id = StepTree.list(at: place, in: new.steps)?[place.index].id ?? ""
@@ -250,11 +246,7 @@ private struct StepMove: Command {
                     throw notFound(step, old.steps)
                 }
                 let place = try place.resolve(in: rest)
-                let steps = StepTree.changing(listAt: place, in: rest) { list in
-                    var list = list
-                    list.insert(moved, at: place.index)
-                    return list
-                }
+                let steps = StepTree.inserting(moved, at: place, in: rest)
                 return try checked(old, steps ?? rest)
             })
     }
