@@ -51,8 +51,9 @@ public final class ChannelHost {
         for process in processes { process.pump(now: now) }
     }
 
-    /// Whether ``takeReports()`` has something to give. No descriptor tells it: a channel may answer within
-    /// the very ``pump()`` that writes to it.
+    /// Whether ``takeReports()`` has something to give.
+    ///
+    /// No descriptor tells it: a channel may answer within the very ``pump()`` that writes to it.
     public var hasReports: Bool { processes.contains { !$0.reports.isEmpty } }
 
     /// What happened since the last call, in order for each channel.

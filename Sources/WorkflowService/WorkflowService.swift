@@ -81,13 +81,13 @@ public final class WorkflowService {
             let turn = try store.transaction { try work(on: runs, $0) }
             storeFailure = nil
             leave(turn, &output)
-            try wakeWaiting()
         } catch {
             // What the lines were answered with was undone with the transaction.
             runs = messages.map(MessageRun.init)
             fail(error, runs)
         }
         answer(runs, &output)
+        wakeWaiting(&output)
         return output
     }
 
@@ -210,19 +210,17 @@ public final class WorkflowService {
         for run in runs { try execution.execute(run) }
     }
 
+    /// Answers what is answered, and keeps what waits.
     private func answer(_ runs: [MessageRun], _ output: inout Output) {
-        for run in runs where run.isWaiting {
-            if waiting.count < WorkflowService.longestQueue {
-                waiting.append(run)
-            } else {
+        for run in runs {
+            if run.isWaiting, waiting.count >= WorkflowService.longestQueue {
                 run.refuse(
                     CommandError(
                         .overloaded, "Too many commands are waiting.",
                         hint: "Try again in a second."))
             }
+            if run.isWaiting { waiting.append(run) } else { output.replies.append(run.reply) }
         }
-        output.replies = (runs + waiting).filter { !$0.isWaiting }.map(\.reply)
-        waiting.removeAll { !$0.isWaiting }
     }
 
     /// How many messages may wait for events or for the clock.
@@ -230,35 +228,46 @@ public final class WorkflowService {
 
     // MARK: Waiting
 
-    /// Answers those who wait for what `turn` has committed, by what the store holds now.
-    private func wakeWaiting() throws(StoreError) {
+    /// Answers those who wait for what this turn brought; where the store fails they go on waiting.
+    private func wakeWaiting(_ output: inout Output) {
         guard !waiting.isEmpty else { return }
-        try store.transaction { session in
-            let reading = try Turn(
-                session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
-            let runner = EnrollmentRunner(turn: reading, instance: identity.instance)
-            let context = execution(reading, runner, writesRefused: nil).context(nil, nil)
-            for run in waiting { try wake(run, context) }
+        let news = Set(output.events.map { StoredEvent.family(of: $0.type) })
+        do throws(StoreError) {
+            try store.transaction { session in
+                let reading = try Turn(
+                    session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+                let runner = EnrollmentRunner(turn: reading, instance: identity.instance)
+                let context = execution(reading, runner, writesRefused: nil).context(nil, nil)
+                for run in waiting { try wake(run, news, context) }
+            }
+        } catch {
+            log.error("Waiting clients could not be answered", metadata: ["error": "\(error)"])
         }
+        output.replies += waiting.filter { !$0.isWaiting }.map(\.reply)
+        waiting.removeAll { !$0.isWaiting }
     }
 
-    private func wake(_ run: MessageRun, _ context: CommandContext) throws {
+    private func wake(_ run: MessageRun, _ news: Set<String>, _ context: CommandContext) throws {
         for index in run.lines.indices {
             guard case .waiting(let request, let waiting) = run.lines[index],
-                let reply = try reply(to: waiting, context)
+                let reply = try reply(to: waiting, news, context)
             else { continue }
             run.lines[index] = .answered(Reply(id: request.id, reply.outcome, seq: reply.seq))
         }
     }
 
-    private func reply(to waiting: Waiting, _ context: CommandContext) throws -> Reply? {
+    private func reply(to waiting: Waiting, _ news: Set<String>, _ context: CommandContext) throws
+        -> Reply?
+    {
         switch waiting {
         case .clock(let moment):
             guard clock.now >= moment, isQuiet else { return nil }
             return Reply(id: nil, .success(["now": .string(clock.now.rfc3339)]), seq: feed.head)
         case .events(let read, let until):
             let isOver = clock.elapsed >= until
-            guard isOver || feed.head > read.after else { return nil }
+            let hasNews =
+                read.families.isEmpty ? !news.isEmpty : !news.isDisjoint(with: read.families)
+            guard isOver || hasNews else { return nil }
             do {
                 let result = try read.read(context)
                 let isEmpty = result["events"]?.array?.isEmpty ?? true
