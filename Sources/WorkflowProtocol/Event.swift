@@ -16,6 +16,12 @@ public struct Event: Hashable, Sendable {
     /// What else is to say, as the text of a JSON object.
     public let body: String
 
+    /// All families: what a type can begin with.
+    public static let families = [
+        "message", "step", "flag", "enrollment", "signal", "contact", "workflow", "template",
+        "settings", "history",
+    ]
+
     /// An event of the given parts.
     public init(
         seq: Int64, prev: Int64, type: String, at: Instant, subject: JSONObject, body: String

@@ -54,16 +54,25 @@ extension StoreSession {
         try text("SELECT id FROM signal_id WHERE id = ?", [id]) != nil
     }
 
-    /// Forgets up to `limit` signals from before `cutoff` that no active enrollment can ask for.
-    public func purgeSignals(before cutoff: Instant, limit: Int) throws {
-        try run(
-            """
-            DELETE FROM signal WHERE id IN (SELECT id FROM signal AS s WHERE at < ? AND NOT EXISTS \
-            (SELECT 1 FROM enrollment AS e WHERE e.contact_id = s.contact_id AND e.status = 0) LIMIT ?)
-            """, [cutoff.milliseconds, limit])
+    /// Looks at `limit` signals behind number `position`, and forgets those from before `cutoff` that no
+    /// active enrollment can ask for; and up to `limit` ids of signals.
+    /// - Returns: the position to go on from; 0 where all have been looked at.
+    public func purgeSignals(before cutoff: Instant, behind position: Int64, limit: Int) throws
+        -> Int64
+    {
         try run(
             "DELETE FROM signal_id WHERE id IN (SELECT id FROM signal_id WHERE at < ? LIMIT ?)",
             [cutoff.milliseconds, limit])
+        let last = try integer(
+            "SELECT max(id) FROM (SELECT id FROM signal WHERE id > ? ORDER BY id LIMIT ?)",
+            [position, limit])
+        guard let last else { return 0 }
+        try run(
+            """
+            DELETE FROM signal AS s WHERE id > ? AND id <= ? AND at < ? AND NOT EXISTS \
+            (SELECT 1 FROM enrollment AS e WHERE e.contact_id = s.contact_id AND e.status = 0)
+            """, [position, last, cutoff.milliseconds])
+        return last
     }
 
     /// Removes all signals of `contact`.

@@ -1,3 +1,4 @@
+import Foundation
 import JSONLines
 import WorkflowClient
 
@@ -39,15 +40,44 @@ struct Population {
     }
 
     /// Enrolls all contacts in bulk; with their fields where `withFields`.
-    func enroll(withFields: Bool) throws {
+    ///
+    /// The time taken is that between the sending and the answer of each command.
+    @discardableResult
+    func enroll(withFields: Bool) throws -> Duration {
+        var time = Duration.zero
         for start in stride(from: 0, to: count, by: Self.batch) {
-            let contacts = range(start).map { number -> JSON in
-                let id = JSON.string("c-\(number)")
-                return ["contact": withFields ? ["id": id, "fields": fields(number)] : id]
-            }
-            try client.call(
-                "enrollment.create",
-                ["workflow": .string(Self.workflow), "contacts": .array(contacts)])
+            let command = enrollment(of: range(start), withFields: withFields)
+            let begin = ContinuousClock.now
+            let reply = try client.exchange(command)
+            time += ContinuousClock.now - begin
+            try check(reply)
+        }
+        return time
+    }
+
+    private func enrollment(of contacts: Range<Int>, withFields: Bool) -> [UInt8] {
+        let contacts = contacts.map { number -> JSON in
+            let id = JSON.string("c-\(number)")
+            return ["contact": withFields ? ["id": id, "fields": fields(number)] : id]
+        }
+        let command: JSON = [
+            "op": "enrollment.create",
+            "args": ["workflow": .string(Self.workflow), "contacts": .array(contacts)],
+        ]
+        return command.bytes
+    }
+
+    private func check(_ reply: [UInt8]) throws(ClientError) {
+        guard let json = try? JSON(parsing: reply), json["ok"] == true else {
+            throw .reply(String(decoding: reply.prefix(200), as: UTF8.self))
+        }
+    }
+
+    /// Makes sure that `expected` enrollments are in the workflow's count `name`.
+    func checkCount(_ name: String, _ expected: Int) throws {
+        let stats = try client.call("workflow.stats", ["workflow": .string(Self.workflow)])
+        guard stats[name]?.integer == Int64(expected) else {
+            throw ClientError.reply("\(name) should be \(expected): \(stats.text)")
         }
     }
 

@@ -2,110 +2,99 @@ import Foundation
 import JSONLines
 import WorkflowClient
 
-/// What sleeping enrollments cost: on disk, in memory, and in the scheduler's tick.
+/// What sleeping enrollments cost: in the scheduler's tick, on disk and in memory.
 struct SleepFigures {
     let count: Int
+    let figures: Set<WorkflowBench.Figure>
+
+    /// What the tick of the many is compared with.
+    private static let few = 1_000
 
     func measure() throws {
-        let few = try sleeping(1_000)
-        let many = try sleeping(count)
-        for (name, cost) in [("few", few), ("many", many)] {
-            Report.figure(
-                "idle_cpu", cost.cpuMilliseconds / Sleeping.observation.seconds, "ms/s",
-                ["sleeping": .integer(Int64(cost.count)), "which": .string(name)])
-            Report.figure(
-                "idle_reads", cost.readBytes / Sleeping.observation.seconds, "bytes/s",
-                ["sleeping": .integer(Int64(cost.count)), "which": .string(name)])
+        if figures.contains(.tick) {
+            let few = try Dormitory(count: Self.few).measure(observing: true)
+            few.idle.map { report($0, Self.few, against: nil) }
+            let many = try Dormitory(count: count).measure(observing: true)
+            many.idle.map { report($0, count, against: few.idle) }
+            if figures.contains(.size) { report(many) }
+        } else {
+            report(try Dormitory(count: count).measure(observing: false))
         }
-        let contacts = try databaseBytes(ofContacts: count)
+    }
+
+    private func report(_ idle: Idle, _ sleeping: Int, against few: Idle?) {
+        var details: JSONObject = [
+            "sleeping": .integer(Int64(sleeping)),
+            "seconds": .number(Idle.observation.seconds),
+            "read_bytes_per_second": .number(idle.readBytes.rounded()),
+            "disk_bytes_per_second": .number(idle.diskBytes.rounded()),
+            "command_p50_us": .number(idle.commandMedian.rounded(to: 1)),
+            "command_p99_us": .number(idle.commandP99.rounded(to: 1)),
+        ]
+        if let few {
+            details["of_\(Self.few)_sleeping"] = .number(
+                (idle.processorShare / few.processorShare).rounded(to: 3))
+            details["command_p50_of_\(Self.few)_sleeping"] = .number(
+                (idle.commandMedian / few.commandMedian).rounded(to: 3))
+        }
+        Report.figure("idle_cpu", idle.processorShare * 1_000, "ms/s", details)
+    }
+
+    private func report(_ cost: Dormitory.Cost) {
+        let count = Double(count)
+        let sleeping: JSON = .integer(Int64(self.count))
         Report.figure(
-            "disk_per_sleeping_enrollment", (many.databaseBytes - contacts) / Double(count),
-            "bytes",
+            "disk_per_sleeping_enrollment",
+            (cost.diskWithEnrollments - cost.diskOfContacts) / count, "bytes",
             [
-                "sleeping": .integer(Int64(count)),
-                "with_its_contact": .number((many.databaseBytes / Double(count)).rounded()),
+                "sleeping": sleeping,
+                "with_its_contact": .number(
+                    ((cost.diskWithEnrollments - cost.diskEmpty) / count).rounded(to: 1)),
             ])
         Report.figure(
             "memory_per_sleeping_enrollment",
-            (many.residentBytes - few.residentBytes) / Double(count),
-            "bytes", ["sleeping": .integer(Int64(count))])
-    }
-
-    /// A service with `count` enrollments that sleep for a month, observed while it idles.
-    private func sleeping(_ count: Int) throws -> Sleeping {
-        let service = try LocalService(name: "workflow-bench", arguments: [])
-        let population = try populated(service, count)
-        try population.enroll(withFields: false)
-        var result = Sleeping.observe(service, count: count)
-        service.stop()
-        result.databaseBytes = databaseBytes(of: service)
-        service.remove()
-        return result
-    }
-
-    /// The size of a database that holds the same contacts and no enrollment.
-    private func databaseBytes(ofContacts count: Int) throws -> Double {
-        let service = try LocalService(name: "workflow-bench", arguments: [])
-        _ = try populated(service, count)
-        service.stop()
-        defer { service.remove() }
-        return databaseBytes(of: service)
-    }
-
-    private func populated(_ service: LocalService, _ count: Int) throws -> Population {
-        let population = Population(
-            client: try service.client(timeout: .seconds(600)), count: count)
-        try population.setUp([
-            ["kind": "delay", "for": ["days": 30]],
-            ["kind": "message", "channel": "sms", "content": ["text": "Hi"]],
-        ])
-        try population.putContacts()
-        return population
-    }
-
-    /// The size after the end, when the write-ahead log has been moved into the database.
-    private func databaseBytes(of service: LocalService) -> Double {
-        let path = "\(service.folder)/data/workflows.sqlite"
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? NSNumber)?.doubleValue ?? 0
+            (cost.memoryRestarted - cost.memoryEmpty) / count, "bytes",
+            [
+                "sleeping": sleeping, "resident_empty": .number(cost.memoryEmpty),
+                "resident_after_restart": .number(cost.memoryRestarted),
+                "resident_before_enrolling": .number(cost.memoryBefore),
+                "resident_after_enrolling": .number(cost.memoryAfter),
+                "grown_while_enrolling": .number(
+                    ((cost.memoryAfter - cost.memoryBefore) / count).rounded(to: 1)),
+            ])
     }
 }
 
-/// A service that has nothing to do, as the system sees it.
-struct Sleeping {
-    let count: Int
-    var databaseBytes: Double = 0
-    let cpuMilliseconds: Double
+/// A service that has nothing to do, as the system and a client see it.
+struct Idle {
+    /// Processor time by real time.
+    let processorShare: Double
+    /// Bytes read a second.
     let readBytes: Double
-    let residentBytes: Double
+    /// Bytes read from the disk a second.
+    let diskBytes: Double
+    /// The middle round trip of a trivial command, in microseconds.
+    let commandMedian: Double
+    /// As ``commandMedian``, the 99th of a hundred.
+    let commandP99: Double
 
-    static let observation = Duration.seconds(5)
+    static let observation = Duration.seconds(10)
+    private static let commands = 4_000
 
-    static func observe(_ service: LocalService, count: Int) -> Sleeping {
-        let process = service.process ?? 0
-        let cpu = processorTime(process)
-        let read = value("rchar:", of: "/proc/\(process)/io")
+    /// Watches `service` while nobody asks it anything, and then asks it one thing after the other.
+    static func observe(_ service: LocalService, _ client: CommandClient) throws -> Idle {
+        Thread.sleep(forTimeInterval: 1)
+        let before = ProcessUse(service.process)
         Thread.sleep(forTimeInterval: observation.seconds)
-        return Sleeping(
-            count: count, cpuMilliseconds: processorTime(process) - cpu,
-            readBytes: value("rchar:", of: "/proc/\(process)/io") - read,
-            residentBytes: value("VmRSS:", of: "/proc/\(process)/status") * 1_024)
-    }
-
-    /// User and system time in milliseconds; the kernel counts in hundredths of a second.
-    private static func processorTime(_ process: Int32) -> Double {
-        let text = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12])
-        else { return 0 }
-        return (user + system) * 10
-    }
-
-    private static func value(_ name: String, of path: String) -> Double {
-        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
-        return line?.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap {
-            Double($0)
-        } ?? 0
+        let after = ProcessUse(service.process)
+        let times = try (0..<commands).map { _ in
+            try ContinuousClock().measure { try client.call("clock.get") }.seconds * 1e6
+        }.sorted()
+        let seconds = observation.seconds
+        return Idle(
+            processorShare: (after.processorSeconds - before.processorSeconds) / seconds,
+            readBytes: (after.readBytes - before.readBytes) / seconds,
+            diskBytes: (after.diskBytes - before.diskBytes) / seconds,
+            commandMedian: times.quantile(0.5) ?? 0, commandP99: times.quantile(0.99) ?? 0)
     }
 }

@@ -96,6 +96,9 @@ def test_hello_and_clock(daemon):
     assert advance(daemon, days=1)["now"] == "2026-03-03T15:00:00Z"
     assert daemon.call("clock.advance", {"to": "2026-03-04T00:00:00Z"})["now"] == "2026-03-04T00:00:00Z"
     assert daemon.call("clock.get")["now"] == "2026-03-04T00:00:00Z"
+    assert daemon.call("clock.advance", {"to": START})["now"] == "2026-03-04T00:00:00Z"
+    daemon.call("clock.advance", {"to": "9999-12-31T00:00:00Z"})
+    assert daemon.refused("clock.advance", {"by": {"days": 1}})["code"] == "invalid_value"
     assert daemon.refused("clock.advance")["code"] == "missing_field"
     assert daemon.refused("clock.advance", {"to": START, "by": {"days": 1}})["code"] == "invalid_value"
 
@@ -628,6 +631,8 @@ def test_executions(history):
     assert executions(history, enrollment=one) == [row for row in rows if row["enrollment"] == one]
     for row in rows:
         assert history.call("execution.get", {"seq": row["seq"]}) == row
+    for wrong in ("mesage.sent", "message", "enrollment.created"):
+        assert history.refused("execution.list", {"types": [wrong]})["path"] == "args.types[0]"
     assert history.refused("execution.get", {"seq": 1})["code"] == "not_found"
     assert history.refused("execution.get", {"seq": 0})["code"] == "invalid_value"
     fed = [event for event in history.call("events.read", {"families": ["message", "step", "flag"], "limit": 1000})["events"]]
@@ -696,6 +701,9 @@ def test_events(service):
         one_by_one += page
         after = page[0]["seq"]
     assert one_by_one == events
+    # A name that nothing has would read as silence for ever.
+    for wrong in ("mesage", "*", "message.sent"):
+        assert service.refused("events.read", {"families": ["message", wrong]})["path"] == "args.families[1]"
     assert service.call("events.read", {"after": head, "families": ["enrollment"]})["events"] == [
         event for event in events if event["type"].startswith("enrollment.")]
 

@@ -1,5 +1,6 @@
 """A month in the life of 1,000 contacts, with the service killed ten times in between."""
 
+import datetime
 import json
 import os
 import random
@@ -40,10 +41,11 @@ def test_a_month_with_ten_kills(tmp_path):
         set_up(daemon)
         subscriber = Subscriber(daemon, "message")
         subscriber.start()
-        live(daemon)
+        signals = live(daemon)
         head = daemon.call("system.hello")["events"]["head"]
         subscriber.catch_up(head)
         check(daemon, subscriber)
+        check_the_feed(daemon, signals)
     finally:
         daemon.close()
 
@@ -73,20 +75,46 @@ def contact(number):
 
 
 def live(daemon):
-    """Days pass; contacts do things; now and then the power fails, also in the middle of a day."""
+    """Days pass; contacts do things; now and then the power fails, also in the middle of a day.
+
+    Returns the ids of all signals: each was acknowledged, be it after it was repeated.
+    """
     kills = sorted(random.sample(range(DAYS), KILLS))
+    signals = []
+    start = datetime.datetime.fromisoformat(START)
     for day in range(DAYS):
-        for _ in range(15):
-            daemon.call("signal.send", {
-                "name": random.choice(SIGNALS), "contact": f"c-{random.randrange(CONTACTS)}"})
-        target = f"2026-{3 + (day + 3) // 32:02}-{(day + 2) % 31 + 1:02}T15:00:00Z"
-        if day in kills:
-            kill_during_advance(daemon, target)
-        daemon.call("clock.advance", {"to": target})
+        for hours in (9, 24):
+            for _ in range(8):
+                signals.append(f"s-{len(signals)}")
+                daemon.call("signal.send", signal(signals[-1]))
+            target = (start + datetime.timedelta(days=day, hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            if hours == 24 and day in kills:
+                signals.append(f"s-{len(signals)}")
+                unanswered = signal(signals[-1])
+                kill_at_work(daemon, unanswered, target)
+                daemon.call("signal.send", unanswered)
+            daemon.call("clock.advance", {"to": target})
+    return signals
 
 
-def kill_during_advance(daemon, target):
-    daemon.socket.send(json.dumps({"op": "clock.advance", "args": {"to": target}}).encode())
+def signal(id):
+    """Something that a random contact does, half of the time about its record."""
+    number = random.randrange(CONTACTS)
+    kind = list(WORKFLOWS.values())[number % len(WORKFLOWS)][0]
+    result = {"name": random.choice(SIGNALS), "contact": f"c-{number}", "signal_id": id}
+    if random.random() < 0.5:
+        result["record"] = {"type": kind, "id": f"{kind}-{number}"}
+        if result["name"] == "invoice.paid":
+            result["record"]["fields"] = {"balance": 0}
+    if result["name"] == "contact.unsubscribed" and random.random() < 0.5:
+        result["data"] = {"channel": random.choice(["sms", "email"])}
+    return result
+
+
+def kill_at_work(daemon, unanswered, target):
+    """Ends the service somewhere between a command, whose reply nobody gets, and the end of an advance."""
+    daemon.socket.send("\n".join(json.dumps(line) for line in [
+        {"op": "signal.send", "args": unanswered}, {"op": "clock.advance", "args": {"to": target}}]).encode())
     timer = threading.Timer(random.uniform(0, 0.15), daemon.kill)
     timer.start()
     timer.join()
@@ -120,3 +148,38 @@ def check(daemon, subscriber):
             outbox[message["key"]] = message
     assert {row["key"]: (row.get("to"), row["content"]) for row in sent} == {
         key: (message.get("to"), message["content"]) for key, message in outbox.items()}
+
+
+def check_the_feed(daemon, signals):
+    """What the feed says as a whole: no gaps, each signal once, and nothing that leaves after the end."""
+    events = feed(daemon)
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    received = [event for event in events if event["type"] == "signal.received"]
+    assert len(received) == len(signals)
+    ended, in_flight, opted_out = set(), set(), {}
+    for event in events:
+        contact = event.get("contact")
+        match event["type"]:
+            case "enrollment.created":
+                ended.discard(event["enrollment"])
+            case "enrollment.exited" | "enrollment.finished":
+                assert event["enrollment"] not in ended
+                ended.add(event["enrollment"])
+                if event.get("in_flight"):
+                    in_flight.add(event["enrollment"])
+            case "contact.suppressed":
+                for channel in [event["channel"]] if "channel" in event else ["sms", "email"]:
+                    opted_out.setdefault((contact, channel), event["at"])
+            case "message.sent" if event["enrollment"] not in in_flight:
+                assert event["enrollment"] not in ended, event
+                # One that was with its channel when the contact opted out is reported at the same moment.
+                assert event["at"] <= opted_out.get((contact, event["channel"]), event["at"]), event
+    inside = daemon.call("enrollment.list", {"state": "active", "limit": 200})["enrollments"]
+    assert not ended & {one["id"] for one in inside}
+
+
+def feed(daemon):
+    events = []
+    while page := daemon.call("events.read", {"after": len(events), "limit": 1000})["events"]:
+        events += page
+    return events

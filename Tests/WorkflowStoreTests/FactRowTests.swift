@@ -82,7 +82,8 @@ struct FactRowTests {
             #expect(try session.rememberSignal("x", at: .at(0)))
             #expect(try !session.rememberSignal("x", at: .at(1)))
             #expect(try session.rememberSignal("y", at: .at(5)))
-            try session.purgeSignals(before: .at(3), limit: 9)
+            let next = try session.purgeSignals(before: .at(3), behind: 0, limit: 9)
+            #expect(next == 0)
             #expect(try session.rememberSignal("x", at: .at(6)))
             #expect(try !session.rememberSignal("y", at: .at(6)))
         }
@@ -97,7 +98,8 @@ struct FactRowTests {
                 _ = try session.insertSignal(
                     contact: contact, record: 0, name: "a.b", at: .at(1), data: "{}")
             }
-            try session.purgeSignals(before: .at(9), limit: 9)
+            #expect(try session.purgeSignals(before: .at(9), behind: 0, limit: 1) == 1)
+            #expect(try session.purgeSignals(before: .at(9), behind: 1, limit: 9) == 2)
             #expect(
                 try session.signals(contact: inside, record: 0, enrollment: 1, after: 0).count == 1)
             #expect(

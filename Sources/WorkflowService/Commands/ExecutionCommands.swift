@@ -33,6 +33,14 @@ private struct ExecutionList: Command {
         workflow = try args.string("workflow")
         enrollment = args.value("enrollment") == nil ? nil : try args.enrollment("enrollment")
         types = try args.names("types")
+        for (index, type) in types.enumerated() {
+            let family = StoredEvent.family(of: type)
+            guard ExecutionCommands.families.contains(family), type != family else {
+                throw args.invalid(
+                    "types[\(index)]", "No execution has this type.",
+                    hint: "For instance message.sent; the feed has all other events.")
+            }
+        }
         order = try args.choice("order") ?? .newest
         page = try PageRequest(&args)
     }
@@ -167,6 +175,19 @@ private struct ExecutionResolve: Command {
 }
 
 extension ObjectReader {
+    /// Member `name` as a list of names out of `known`; absent means none.
+    mutating func names(_ name: String, among known: [String]) throws(FieldError) -> [String] {
+        let names = try names(name)
+        for (index, one) in names.enumerated() where !known.contains(one) {
+            let near = Spelling.nearest(to: one, among: known)
+            throw FieldError(
+                .invalid, at: "\(path(of: name))[\(index)]",
+                "It must be one of \(known.joined(separator: ", ")).",
+                hint: near.map { "Did you mean \"\($0)\"?" })
+        }
+        return names
+    }
+
     /// Member `name` as a list of names; absent means none.
     mutating func names(_ name: String) throws(FieldError) -> [String] {
         try elements(name, atMost: 50) { json, path throws(FieldError) in

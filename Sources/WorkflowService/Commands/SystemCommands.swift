@@ -79,7 +79,7 @@ struct EventsRead: Command {
 
     init(_ args: inout ObjectReader) throws(FieldError) {
         after = Int64(try args.integer("after", in: 0...Int(JSON.largestInteger)) ?? 0)
-        families = try args.names("families")
+        families = try args.names("families", among: Event.families)
         limit =
             try args.integer("limit", in: 1...ProtocolLimits.largestEventPage)
             ?? ProtocolLimits.largestPage
@@ -162,7 +162,12 @@ private struct ClockAdvance: Command {
                 .clockNotSimulated, "This service runs by the real time.",
                 hint: "Start workflowd with --clock simulated to move its clock.")
         }
-        return .waits(.clock(to ?? context.turn.now + (by?.nominal ?? .zero)))
+        let moment = to ?? context.turn.now + (by?.nominal ?? .zero)
+        guard Instant.acceptedRange.contains(moment) else {
+            throw CommandError(
+                .invalidValue, "The clock ends with the year 9999.", path: "args.by")
+        }
+        return .waits(.clock(moment))
     }
 }
 

@@ -101,10 +101,12 @@ private struct TemplateUpdate: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         var template = try TemplateReading.template(id, context)
         try context.checkRevision(template.rev)
-        template.rev += 1
+        let before = template
         template.name = name ?? template.name
         template.description = description ?? template.description
         template.definition = definition?.json.text ?? template.definition
+        guard template != before else { return .done(try template.json()) }
+        template.rev += 1
         template.updated = context.turn.now
         try context.session.put(template)
         try context.turn.record("template.updated", ["template": .string(id)])
