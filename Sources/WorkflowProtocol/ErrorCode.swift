@@ -31,7 +31,6 @@ public enum ErrorCode: String, CaseIterable, Hashable, Sendable {
     case clockNotSimulated = "clock_not_simulated"
     case batchAborted = "batch_aborted"
     case overloaded
-    case shuttingDown = "shutting_down"
     case storageFull = "storage_full"
     case storageFailed = "storage_failed"
     case internalError = "internal_error"
@@ -53,7 +52,7 @@ public enum ErrorCode: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .revMismatch, .alreadyExists, .inUse, .notActive, .notUnknown, .eventsTruncated:
             .afterRead
-        case .overloaded, .shuttingDown, .storageFull, .storageFailed, .workflowPaused,
+        case .overloaded, .storageFull, .storageFailed, .workflowPaused,
             .workflowHalted,
             .reentryNotAllowed:
             .later

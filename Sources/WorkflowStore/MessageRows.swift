@@ -81,14 +81,6 @@ extension StoreSession {
             [channel, state.rawValue], message)
     }
 
-    /// How many messages are with a channel, over all channels.
-    public func countOpenMessages(state: MessageState) throws -> Int {
-        Int(
-            try integer(
-                "SELECT count(*) FROM message INDEXED BY message_open WHERE state = ? AND state <= 1",
-                [state.rawValue]) ?? 0)
-    }
-
     /// Removes the texts of all messages of `contact` that were handed over.
     public func eraseRequests(contact: Int64) throws {
         try run(
