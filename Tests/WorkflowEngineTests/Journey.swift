@@ -61,7 +61,10 @@ struct Journey {
     }
 
     /// Lets time pass without the service: nothing is decided until it is `moment`.
-    mutating func sleep(to moment: String) throws { now = try facts.zone.moment(moment) }
+    mutating func sleep(to moment: String) throws { sleep(until: try facts.zone.moment(moment)) }
+
+    /// The same, up to an instant: a wall time that happens twice names only the first one.
+    mutating func sleep(until moment: Instant) { now = moment }
 
     /// Looks at the enrollment now, as when its facts have changed.
     mutating func wake() { decide { $0.proceed() } }

@@ -7,14 +7,17 @@ import WorkflowModel
 /// Random workflows for random contacts, while everything goes wrong that can.
 ///
 /// ``DecisionRules`` are checked behind every decision, and here what concerns a whole life. A
-/// failure names the seed: `WORKFLOW_SEED=... swift test` repeats it.
+/// failure names the seed: `WORKFLOW_SEED=... swift test` repeats it. `WORKFLOW_LIVES` are 400 unless
+/// it says otherwise.
 struct MachineSimulationTests {
     @Test func noLifeBreaksTheRules() throws {
-        let given = ProcessInfo.processInfo.environment["WORKFLOW_SEED"].flatMap { UInt64($0) }
+        let environment = ProcessInfo.processInfo.environment
+        let given = environment["WORKFLOW_SEED"].flatMap { UInt64($0) }
         let seed = given ?? UInt64.random(in: 0...UInt64(UInt32.max))
+        let lives = environment["WORKFLOW_LIVES"].flatMap { Int($0) } ?? 400
         print("Machine simulation: WORKFLOW_SEED=\(seed)")
         var steps = 0
-        for life in 0..<400 {
+        for life in 0..<lives {
             var life = try SimulatedLife(seed: seed &+ UInt64(life) &* 1_000_003)
             try life.live()
             steps += life.claims
@@ -78,8 +81,8 @@ private struct SimulatedLife {
         switch Int.random(in: 0..<100, using: &numbers) {
         case ..<40: answerOne()
         case ..<44: reportLate()
-        case ..<60: try due()
-        case ..<68: try due(late: numbers.pick([1, 20, 100]))
+        case ..<60: due()
+        case ..<68: due(late: numbers.pick([1, 20, 100]))
         case ..<74: try journey.signal(numbers.pick(RandomDefinition.signals))
         case ..<75: try journey.signal("job.booked")
         case ..<80: change { $0.record = SimulatedLife.record(&$1) }
@@ -101,10 +104,9 @@ private struct SimulatedLife {
     }
 
     /// Time passes up to the next due moment, and some hours more.
-    private mutating func due(late hours: Int = 0) throws {
+    private mutating func due(late hours: Int = 0) {
         guard let due = journey.enrollment.due else { return }
-        let moment = max(due, journey.now) + .hours(hours)
-        try journey.sleep(to: journey.facts.zone.text(moment + .seconds(59)))
+        journey.sleep(until: max(due, journey.now) + .hours(hours))
         journey.wake()
     }
 
@@ -156,7 +158,7 @@ private struct SimulatedLife {
                 settle(journey.claims.count - 1, .sent)
             default:
                 journey.wake()
-                try due()
+                due()
             }
             try check()
         }
