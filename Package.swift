@@ -57,7 +57,12 @@ let package = Package(
                 "WorkflowModel", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        library("Curl", ["CCurl"]),
         library("ChannelKit", ["JSONLines"]),
+        library(
+            "ChannelJournal",
+            ["ChannelKit", "JSONLines", .product(name: "GRDB", package: "GRDB.swift")]),
         library(
             "ChannelHost",
             [

@@ -7,7 +7,7 @@ import JSONLines
 ///
 /// The file holds one JSON object a line. It is read at the start, so that a repeated key is told over
 /// restarts as well.
-struct OutboxChannel: Channel {
+struct OutboxChannel: ImmediateChannel {
     let manifest: Manifest
     private var file: Int32 = -1
     private var keys: Set<String> = []

@@ -12,7 +12,9 @@ public struct SendRequest: Hashable, Sendable {
     public var from: String?
     /// The final texts by name.
     public var content: JSONObject
-    /// After this moment, by RFC 3339, it must not go any more.
+    /// The service's time of handing over, by RFC 3339; its clock may be another than the machine's.
+    public var at: String
+    /// After this moment, by RFC 3339 and the service's clock, it must not go any more.
     public var notAfter: String
     /// What it is about: workflow, step, enrollment, contact.
     public var context: JSONObject
@@ -20,7 +22,7 @@ public struct SendRequest: Hashable, Sendable {
     /// A request of the given parts.
     public init(
         key: String, attempt: Int, to: String?, from: String?, content: JSONObject,
-        notAfter: String,
+        at: String = "", notAfter: String,
         context: JSONObject
     ) {
         self.key = key
@@ -28,6 +30,7 @@ public struct SendRequest: Hashable, Sendable {
         self.to = to
         self.from = from
         self.content = content
+        self.at = at
         self.notAfter = notAfter
         self.context = context
     }
@@ -108,6 +111,7 @@ extension SendRequest {
         object["to"] = to.map(JSON.string)
         object["from"] = from.map(JSON.string)
         object["content"] = .object(content)
+        if !at.isEmpty { object["at"] = .string(at) }
         object["not_after"] = .string(notAfter)
         object["context"] = .object(context)
         return object
@@ -118,7 +122,7 @@ extension SendRequest {
             key: try reader.requiredString("key"), attempt: try reader.integer("attempt") ?? 1,
             to: try reader.string("to"), from: try reader.string("from"),
             content: try reader.members("content") ?? [:],
-            notAfter: try reader.string("not_after") ?? "",
+            at: try reader.string("at") ?? "", notAfter: try reader.string("not_after") ?? "",
             context: try reader.members("context") ?? [:])
     }
 }

@@ -32,7 +32,7 @@ struct ReportQueue {
 }
 
 extension ChannelLine {
-    fileprivate var eventID: String? {
+    package var eventID: String? {
         switch self {
         case .answer: nil
         case .status(let eventID, _, _): eventID

@@ -2,7 +2,7 @@ import ChannelKit
 import JSONLines
 
 /// A channel that behaves, on the library's own loop; it reports each message as delivered.
-struct KitChannel: Channel {
+struct KitChannel: ImmediateChannel {
     let manifest = Manifest(
         name: "KitChannel", version: "1", channel: "faulty", address: .contact(field: "phone"),
         statuses: ["delivered"])

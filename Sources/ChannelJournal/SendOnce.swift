@@ -1,0 +1,101 @@
+public import ChannelKit
+
+/// The whole decision about a message that may have been given before.
+extension SendJournal {
+    /// How a channel sends, and how it finds out later.
+    public struct Route {
+        /// Sends the message.
+        ///
+        /// It calls `begin` right before the first byte of it leaves; where that throws, the
+        /// message must not leave.
+        public var send: (_ begin: () throws -> Void) -> Sent
+        /// Asks the provider for a message that began to leave at that moment, in milliseconds since
+        /// 1970; nil where the provider cannot tell.
+        public var lookUp: ((_ begun: Int64) -> Found)?
+
+        /// A route of the given parts.
+        public init(
+            send: @escaping (_ begin: () throws -> Void) -> Sent,
+            lookUp: ((_ begun: Int64) -> Found)? = nil
+        ) {
+            self.send = send
+            self.lookUp = lookUp
+        }
+    }
+
+    /// What came of sending.
+    public enum Sent: Hashable, Sendable {
+        /// The provider's definite answer, and what it calls the message.
+        case answered(SendAnswer, reference: String? = nil)
+        /// It began to leave and no answer came.
+        case ambiguous(reason: String)
+    }
+
+    /// What a provider knows of a message.
+    public enum Found: Hashable, Sendable {
+        /// It has it.
+        case there(SendAnswer, reference: String? = nil)
+        /// It certainly does not have it and never will.
+        case absent
+        /// It could not be asked.
+        case silent(reason: String)
+    }
+
+    /// Sends a message at most once, whatever happened to earlier attempts.
+    ///
+    /// - What is known is answered again, and nothing is sent.
+    /// - What began to leave is looked up; where nobody can tell, the answer is `unknown`.
+    /// - What never began is sent, and what comes of it is in the journal before this returns.
+    ///
+    /// A journal that cannot be written is a fault of the channel: nothing is sent.
+    /// - Parameter thread: what the message belongs to, for ``references(of:limit:)``.
+    public func once(_ key: String, thread: String? = nil, _ route: Route) -> SendAnswer {
+        do {
+            switch try memory(of: key) {
+            case .settled(let answer, _): return answer
+            case .begun(let moment): return try resolve(key, begun: moment, route) ?? .notKnown
+            case .new: return try send(key, thread, route)
+            }
+        } catch {
+            return .failed(.init(.config, reason: error.description))
+        }
+    }
+
+    private func send(_ key: String, _ thread: String?, _ route: Route) throws(JournalError)
+        -> SendAnswer
+    {
+        let sent = route.send { try begin(key, thread: thread) }
+        switch sent {
+        case .answered(let answer, let reference):
+            // The message went or did not: a journal that fails now only knows less later.
+            try? settle(key, answer, reference: reference)
+            return answer
+        case .ambiguous(let reason):
+            guard case .begun(let moment) = try memory(of: key) else {
+                return .failed(.init(.transient, reason: reason))
+            }
+            return try resolve(key, begun: moment, route) ?? .unknown(reason: reason)
+        }
+    }
+
+    /// What the provider says of a message that began to leave; nil where nobody can tell.
+    private func resolve(_ key: String, begun: Int64, _ route: Route) throws(JournalError)
+        -> SendAnswer?
+    {
+        switch route.lookUp?(begun) {
+        case .there(let answer, let reference):
+            try settle(key, answer, reference: reference)
+            return answer
+        case .absent:
+            try forget(key)
+            return .failed(.init(.transient, reason: "The provider never got it."))
+        case .silent(let reason): return .unknown(reason: reason)
+        case nil: return nil
+        }
+    }
+}
+
+extension SendAnswer {
+    fileprivate static let notKnown = SendAnswer.unknown(
+        reason: "It began to leave, and the channel ended before the answer came.")
+}
