@@ -17,14 +17,21 @@ extension ChannelProcess {
     func greet(now: Duration) { request(.hello, .hello, deadline: now + Self.helloTimeout) }
 
     func configure(now: Duration) {
-        request(
-            .configure(settings.config, check: false), .configure,
-            deadline: now + Self.configureTimeout)
+        do throws(SecretReferences.Unresolved) {
+            let resolved = try SecretReferences.resolve(settings.config)
+            mask = SecretMask(resolved, schema: status.manifest?.config ?? [:])
+            request(
+                .configure(resolved.config, check: false), .configure,
+                deadline: now + Self.configureTimeout)
+        } catch {
+            pause("Its configuration cannot be read: \(error)", now: now)
+        }
     }
 
     func send(_ message: SendRequest, now: Duration) {
         guard takesRequests else { return didNotGo(message.key, "The channel is down.") }
         status.inflight += 1
+        rate?.take(at: now)
         request(.send(message), .send(key: message.key), deadline: now + sendTimeout)
     }
 
@@ -52,7 +59,8 @@ extension ChannelProcess {
         case .answer(let id, let answer): take(answer, to: id, now: now)
         case .status(let eventID, let key, let answer):
             reports.append(
-                .status(channel: settings.name, eventID: eventID, key: key, answer))
+                .status(
+                    channel: settings.name, eventID: eventID, key: key, answer.masked(mask)))
         case .inbound(let inbound): reports.append(.inbound(channel: settings.name, inbound))
         }
     }
@@ -96,7 +104,7 @@ extension ChannelProcess {
     private func configured(_ answer: JSON, now: Duration) {
         guard answer["ok"] == true else {
             let reason = answer["error"]?.string ?? "no reason given"
-            return pause("Its configuration was refused: \(reason)", now: now)
+            return pause("Its configuration was refused: \(mask.apply(reason))", now: now)
         }
         pausedUntil = nil
         guard status.state != .ready, !isStopping else { return }
@@ -108,6 +116,7 @@ extension ChannelProcess {
     private func sent(_ key: String, _ answer: JSON, now: Duration) {
         status.inflight -= 1
         status.answered += 1
+        answerRate.count(at: now)
         restart.succeeded()
         let outcome = outcome(answer)
         reports.append(.answer(channel: settings.name, key: key, outcome))
@@ -118,7 +127,7 @@ extension ChannelProcess {
 
     private func outcome(_ answer: JSON) -> SendAnswer {
         do throws(FieldError) {
-            return try SendAnswer(members: answer)
+            return try SendAnswer(members: answer).masked(mask)
         } catch {
             return .unknown(
                 reason: "The answer cannot be read: \(error.path): \(error.message)")
@@ -139,5 +148,18 @@ extension ChannelProcess {
 
     func answerQuery(_ key: String, _ answer: SendAnswer?) {
         reports.append(.queryAnswer(channel: settings.name, key: key, answer))
+    }
+}
+
+extension SendAnswer {
+    /// The same with reasons that repeat no secret.
+    fileprivate func masked(_ mask: SecretMask) -> SendAnswer {
+        switch self {
+        case .failed(var failure):
+            failure.reason = mask.apply(failure.reason)
+            return .failed(failure)
+        case .unknown(let reason): return .unknown(reason: mask.apply(reason))
+        case .accepted, .sent, .delivered: return self
+        }
     }
 }

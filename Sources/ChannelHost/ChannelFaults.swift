@@ -117,7 +117,7 @@ extension ChannelProcess {
     private func reason(of ending: ChildProcess.Ending) -> String {
         var reason = endReason.map { "\($0) " } ?? ""
         reason += "It ended with \(ending.text)."
-        if let last = errorText.last { reason += " Its last words: \(last)" }
+        if let last = errorText.last { reason += " Its last words: \(mask.apply(last))" }
         return reason
     }
 

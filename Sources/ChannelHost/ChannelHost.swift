@@ -42,7 +42,12 @@ public final class ChannelHost {
 
     /// How long it may be until ``pump()``; nil where nothing is to be done by itself.
     public var nextDeadline: Duration? {
-        processes.compactMap(\.nextDeadline).min().map { max(.zero, $0 - clock()) }
+        {
+            let now = clock()
+            return processes.compactMap { $0.nextDeadline(after: now) }.min().map {
+                max(.zero, $0 - now)
+            }
+        }()
     }
 
     /// Does all that can be done without waiting: reads, writes, keeps time limits, starts and ends children.
@@ -60,7 +65,7 @@ public final class ChannelHost {
     public func takeReports() -> [ChannelReport] { processes.flatMap { $0.takeReports() } }
 
     /// How many more messages `channel` takes now: 0 while it does not run or its window is full.
-    public func capacity(of channel: String) -> Int { byName[channel]?.capacity ?? 0 }
+    public func capacity(of channel: String) -> Int { byName[channel]?.capacity(at: clock()) ?? 0 }
 
     /// Hands `message` to `channel`; exactly one report is its answer.
     ///
@@ -81,7 +86,10 @@ public final class ChannelHost {
     }
 
     /// How each channel is doing.
-    public var statuses: [ChannelStatus] { processes.map(\.currentStatus) }
+    public var statuses: [ChannelStatus] {
+        let now = clock()
+        return processes.map { $0.currentStatus(at: now) }
+    }
 
     /// Ends all channels: lets them answer what was queued, closes their input, and ends them by force
     /// after 2 s.

@@ -25,6 +25,9 @@ final class ChannelProcess {
     var isStopping = false
     var pending = PendingRequests()
     var errorText = ErrorText()
+    var mask = SecretMask()
+    var rate: SendRate?
+    var answerRate = AnswerRate()
     var reports: [ChannelReport] = []
     private var stream = RequestStream()
     private var lines = LineSplitter(limit: ChannelProcess.lineLimit)
@@ -39,23 +42,26 @@ final class ChannelProcess {
         self.settings = settings
         self.wake = wake
         self.log = log
+        rate = settings.perSecond.map(SendRate.init)
         status = ChannelStatus(name: settings.name, state: .starting)
     }
 
     // MARK: What the host asks
 
     /// How many more messages it takes now.
-    var capacity: Int {
+    func capacity(at now: Duration) -> Int {
         guard takesRequests, !isProbing else { return 0 }
-        return max(0, status.window - status.inflight)
+        return max(0, min(status.window - status.inflight, rate?.room(at: now) ?? .max))
     }
 
     var takesRequests: Bool { status.state == .ready && child != nil && killAt == nil }
 
     /// How it is doing now.
-    var currentStatus: ChannelStatus {
+    func currentStatus(at now: Duration) -> ChannelStatus {
         var status = status
         status.process = child?.process
+        status.perSecond = settings.perSecond
+        status.answeredLastMinute = answerRate.lastMinute(at: now)
         return status
     }
 
@@ -74,9 +80,10 @@ final class ChannelProcess {
         return descriptors.filter { $0.0 >= 0 }
     }
 
-    /// When something has to be done without anything coming in.
-    var nextDeadline: Duration? {
-        [startAt, pausedUntil, killAt, pending.nextDeadline].compactMap { $0 }.min()
+    /// When something has to be done, or messages may go again, without anything coming in.
+    func nextDeadline(after now: Duration) -> Duration? {
+        [startAt, pausedUntil, killAt, pending.nextDeadline, rate?.next(after: now)]
+            .compactMap { $0 }.min()
     }
 
     func start(at now: Duration) { startAt = now }
@@ -159,7 +166,7 @@ final class ChannelProcess {
             case .bytes(let count):
                 total += count
                 errorText.take(buffer[0..<count], at: now) { line in
-                    log.info("\(line)", metadata: ["channel": "\(settings.name)"])
+                    log.info("\(mask.apply(line))", metadata: ["channel": "\(settings.name)"])
                 }
             }
         }

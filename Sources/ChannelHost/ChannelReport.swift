@@ -52,6 +52,10 @@ public struct ChannelStatus: Hashable, Sendable {
     public var window = 0
     /// Messages that it answered.
     public var answered = 0
+    /// Messages that it answered within the last 60 s.
+    public var answeredLastMinute = 0
+    /// Messages that it gets a second at most; nil for no limit.
+    public var perSecond: Double?
     /// Lines that were none of the protocol's.
     public var strayLines = 0
     /// What it says of itself, once it has.

@@ -60,11 +60,13 @@ extension Facts {
         fields["id"] = .string(EnrollmentID.text(enrollment.id))
         fields["workflow"] = .string(timeline.definition.name)
         fields["enrolled_at"] = .string(enrollment.enrolled.rfc3339)
-        if let link = settings.unsubscribeLink {
-            let id = contactID.addingPercentEncoding
-            fields["unsubscribe_url"] = .string(link.replacing("{contact}", with: id))
-        }
+        fields["unsubscribe_url"] = unsubscribeLink.map(JSON.string)
         return fields
+    }
+
+    /// Where this contact unsubscribes, where the settings say so.
+    public var unsubscribeLink: String? {
+        settings.unsubscribeLink?.replacing("{contact}", with: contactID.addingPercentEncoding)
     }
 }
 

@@ -14,15 +14,29 @@ final class Bench {
     private(set) var reports: [ChannelReport] = []
     private(set) var rounds = 0
     private let time = ManualTime()
+    private let lines = LogLines()
     private let wakeUp = WakePipe()
 
-    init(_ fault: String, arguments: [String] = [], config: JSONObject = [:]) throws {
+    init(
+        _ fault: String, arguments: [String] = [], config: JSONObject = [:],
+        perSecond: Double? = nil
+    ) throws {
         folder = try TemporaryFolder()
         let settings = ChannelSettings(
             name: "faulty", program: try Bench.program("FaultyChannel"),
             arguments: [fault] + arguments,
-            environment: ["CHANNEL_TEST_PASSED"], config: config, workingDirectory: folder.path)
-        host = Bench.host([settings], time, wakeUp)
+            environment: ["CHANNEL_TEST_PASSED"], config: config, perSecond: perSecond,
+            workingDirectory: folder.path)
+        host = Bench.host([settings], time, wakeUp, lines)
+    }
+
+    /// A channel that `/bin/sh` plays.
+    init(script: String, config: JSONObject) throws {
+        folder = try TemporaryFolder()
+        let settings = ChannelSettings(
+            name: "faulty", program: "/bin/sh", arguments: ["-c", script], config: config,
+            workingDirectory: folder.path)
+        host = Bench.host([settings], time, wakeUp, lines)
     }
 
     init(outbox channel: String) throws {
@@ -31,7 +45,7 @@ final class Bench {
             name: channel, program: try Bench.program("OutboxChannel"),
             arguments: ["--channel", channel],
             config: ["path": .string(folder.path + "/outbox.jsonl")], workingDirectory: folder.path)
-        host = Bench.host([settings], time, wakeUp)
+        host = Bench.host([settings], time, wakeUp, lines)
     }
 
     init(program: String, arguments: [String] = [], channel: String = "faulty") throws {
@@ -39,16 +53,16 @@ final class Bench {
         let settings = ChannelSettings(
             name: channel, program: program, arguments: arguments,
             config: ["path": .string(folder.path + "/sent.jsonl")], workingDirectory: folder.path)
-        host = Bench.host([settings], time, wakeUp)
+        host = Bench.host([settings], time, wakeUp, lines)
     }
 
     deinit { host.stop() }
 
     private static func host(
-        _ settings: [ChannelSettings], _ time: ManualTime, _ wakeUp: WakePipe
+        _ settings: [ChannelSettings], _ time: ManualTime, _ wakeUp: WakePipe, _ lines: LogLines
     ) -> ChannelHost {
         signal(SIGPIPE, SIG_IGN)
-        var log = Logger(label: "channels") { _ in SwiftLogNoOpLogHandler() }
+        var log = Logger(label: "channels") { _ in KeepingHandler(lines: lines) }
         log.logLevel = .trace
         return ChannelHost(settings, clock: { time.now }, wake: { wakeUp.signal() }, log: log)
     }
@@ -116,6 +130,9 @@ final class Bench {
         }
     }
 
+    /// What was logged so far, with its metadata.
+    var log: [String] { lines.all }
+
     var downs: [String] {
         reports.compactMap { if case .down(_, let reason) = $0 { reason } else { nil } }
     }
@@ -141,6 +158,27 @@ private final class ManualTime: Sendable {
     private let value = Mutex(Duration.zero)
     var now: Duration { value.withLock { $0 } }
     func advance(by duration: Duration) { value.withLock { $0 += duration } }
+}
+
+/// The lines that were logged.
+private final class LogLines: Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    func append(_ line: String) { lines.withLock { $0.append(line) } }
+}
+
+/// Keeps what is logged.
+private struct KeepingHandler: LogHandler {
+    let lines: LogLines
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    func log(event: LogEvent) { lines.append("\(event.message) \(event.metadata ?? [:])") }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
 }
 
 /// Ends a poll from another thread.

@@ -61,6 +61,8 @@ public struct ClaimedMessage: Hashable, Sendable {
     public var channel: String
     /// Which attempt this is, from 1.
     public var attempt: Int
+    /// When it is handed over.
+    public var at: Instant
     /// After this moment it must not go any more.
     public var notAfter: Instant
     /// Members `to`, `from`, `content` and `context` of the request.
@@ -68,13 +70,14 @@ public struct ClaimedMessage: Hashable, Sendable {
 
     /// A message of the given parts.
     public init(
-        address: MessageAddress, key: String, channel: String, attempt: Int, notAfter: Instant,
-        request: JSONObject
+        address: MessageAddress, key: String, channel: String, attempt: Int, at: Instant,
+        notAfter: Instant, request: JSONObject
     ) {
         self.address = address
         self.key = key
         self.channel = channel
         self.attempt = attempt
+        self.at = at
         self.notAfter = notAfter
         self.request = request
     }

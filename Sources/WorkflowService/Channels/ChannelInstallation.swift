@@ -9,6 +9,10 @@ struct ChannelInstallation {
 
     /// The channels that every installation has.
     static let builtIn = ["sms", "email", "call_reminder"]
+    /// The programs that serve them once they have an account; they lie beside this one.
+    private static let programs = [
+        "sms": "SMSChannel", "email": "EmailChannel", "call_reminder": "CallReminderChannel",
+    ]
 
     /// What is configured, then what lies in the channels folder, then the outbox for every built-in
     /// channel that has no account yet.
@@ -30,15 +34,28 @@ struct ChannelInstallation {
     private func configured(_ name: String, _ channel: Configuration.Channel) throws(StartError)
         -> ChannelSettings
     {
-        let program = Self.absolute(channel.program)
+        let program = try program(name, channel)
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw .configuration(
-                path: "channels.\(name)", "There is no executable at \(channel.program).")
+                path: "channels.\(name)", "There is no executable at \(program).")
         }
         return ChannelSettings(
             name: name, program: program, arguments: channel.arguments,
             environment: channel.environment,
-            config: channel.config, workingDirectory: try directory.channelFolder(name))
+            config: channel.config, perSecond: channel.perSecond,
+            workingDirectory: try directory.channelFolder(name))
+    }
+
+    private func program(_ name: String, _ channel: Configuration.Channel) throws(StartError)
+        -> String
+    {
+        if let program = channel.program { return Self.absolute(program) }
+        guard let program = Self.programs[name] else {
+            throw .configuration(
+                path: "channels.\(name)",
+                "It needs a program; only \(Self.builtIn.joined(separator: ", ")) have their own.")
+        }
+        return Self.besideThisProgram(program)
     }
 
     private func droppedIn() throws(StartError) -> [String] {

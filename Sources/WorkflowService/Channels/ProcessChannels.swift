@@ -53,7 +53,7 @@ final class ProcessChannels: ChannelGateway {
             SendRequest(
                 key: message.key, attempt: message.attempt, to: message.request["to"]?.string,
                 from: message.request["from"]?.string,
-                content: message.request["content"]?.object ?? [:],
+                content: message.request["content"]?.object ?? [:], at: message.at.rfc3339,
                 notAfter: message.notAfter.rfc3339,
                 context: message.request["context"]?.object ?? [:]),
             on: message.channel)
@@ -140,8 +140,10 @@ extension ChannelStatus {
         object["pid"] = process.map { .integer(Int64($0)) }
         for (member, value) in [
             ("starts", starts), ("deaths", deaths), ("inflight", inflight), ("window", window),
-            ("answered", answered), ("stray_lines", strayLines),
+            ("answered", answered), ("answered_last_minute", answeredLastMinute),
+            ("stray_lines", strayLines),
         ] { object[member] = .integer(Int64(value)) }
+        object["per_second"] = perSecond.map(JSON.number)
         object["last_death"] = lastDeath.map(JSON.string)
         object["last_error"] = lastError.map(JSON.string)
         return .object(object)

@@ -26,24 +26,27 @@ public struct Configuration: Hashable, Sendable {
 
     /// How one channel is started.
     public struct Channel: Hashable, Sendable {
-        /// The executable.
-        public var program: String
+        /// The executable; nil for the one of a built-in channel.
+        public var program: String?
         /// Its arguments.
         public var arguments: [String]
         /// The variables of the daemon's environment that it gets.
         public var environment: [String]
         /// What it is configured with, secrets resolved only when it is handed over.
         public var config: JSONObject
+        /// How many messages it gets a second at most, 0.001 to 10,000; nil for no limit.
+        public var perSecond: Double?
 
         /// A channel that `program` serves.
         public init(
-            program: String, arguments: [String] = [], environment: [String] = [],
-            config: JSONObject = [:]
+            program: String?, arguments: [String] = [], environment: [String] = [],
+            config: JSONObject = [:], perSecond: Double? = nil
         ) {
             self.program = program
             self.arguments = arguments
             self.environment = environment
             self.config = config
+            self.perSecond = perSecond
         }
     }
 
@@ -165,10 +168,16 @@ extension Configuration {
 extension Configuration.Channel {
     init(json: JSON, at path: String) throws(FieldError) {
         var reader = try ObjectReader(json, at: path)
-        program = try reader.requiredString("program")
+        program = try reader.string("program")
         arguments = try reader.names("arguments") ?? []
         environment = try reader.names("environment") ?? []
         config = try reader.members("config") ?? [:]
+        if let number = reader.value("per_second") {
+            guard let value = number.double, (0.001...10_000).contains(value) else {
+                throw reader.invalid("per_second", "It must be a number from 0.001 to 10000.")
+            }
+            perSecond = value
+        }
         try reader.finish()
     }
 }

@@ -105,30 +105,21 @@ struct HappeningRecorder {
     }
 
     private func claimed(_ intent: SendIntent) throws {
-        var request = intent.request(context: context(intent))
+        let context = SendContext(turn: turn, stored: after, version: version, facts: facts)
+        var request = intent.request(context: try context.members(intent))
         if intent.repeatsDoubtful, let text = try turn.session.message(intent.message)?.request {
             request = try JSON(parsing: text).object ?? request
         }
         let claimed = ClaimedMessage(
             address: intent.message, key: intent.message.key(instance: instance),
             channel: intent.channel,
-            attempt: intent.attempt, notAfter: intent.notAfter, request: request)
+            attempt: intent.attempt, at: turn.now, notAfter: intent.notAfter, request: request)
         try turn.session.put(
             StoredMessage(
                 address: intent.message, state: .sending, channel: intent.channel,
                 attempt: intent.attempt,
                 request: JSON.object(request).text))
         turn.send(claimed)
-    }
-
-    private func context(_ intent: SendIntent) -> JSONObject {
-        [
-            "workflow": .string(version.workflowName), "step": .string(intent.step),
-            "enrollment": .string(EnrollmentID.text(after.enrollment.id)),
-            "contact": .string(facts.contactID), "planned": .string(intent.planned.rfc3339),
-            "time_zone": .string(facts.zone.identifier),
-            "defaults_used": .array(intent.defaultsUsed.map(JSON.string)),
-        ]
     }
 
     private func settled(_ address: MessageAddress, _ outcome: SendOutcome, _ isFinal: Bool) throws
