@@ -101,6 +101,9 @@ let package = Package(
         tests(
             "WorkflowStoreTests",
             ["WorkflowStore", "WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "ChannelJournalTests",
+            ["ChannelJournal", "ChannelKit", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("ZeroMQTests", ["ZeroMQ", "CZeroMQ"]),
         tests("JSONLinesTests", ["JSONLines"], resources: [.copy("Oracle")]),
         tests("WorkflowModelTests", ["WorkflowModel", "JSONLines"]),

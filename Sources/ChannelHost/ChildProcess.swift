@@ -6,14 +6,14 @@ import SystemPackage
 /// One running child with its three pipes, none of which ever blocks.
 ///
 /// The library spawns and reaps; the pipes are ours, so that the loop can poll them.
-final class ChildProcess {
+package final class ChildProcess {
     /// How a child ended.
-    enum Ending: Hashable, Sendable {
+    package enum Ending: Hashable, Sendable {
         case code(Int32)
         case signal(Int32)
         case notStarted(String)
 
-        var text: String {
+        package var text: String {
             switch self {
             case .code(let code): "code \(code)"
             case .signal(let number): "signal \(number)"
@@ -22,13 +22,18 @@ final class ChildProcess {
         }
     }
 
-    private(set) var input: Int32
-    private(set) var output: Int32
-    private(set) var errors: Int32
-    private let watch = ChildWatch()
+    package private(set) var input: Int32
+    package private(set) var output: Int32
+    package private(set) var errors: Int32
+    private let watch: ChildWatch
 
     /// Starts `settings`' program in a process group of its own; `wake` is called when it has ended.
-    init(_ settings: ChannelSettings, wake: @escaping @Sendable () -> Void) throws(Errno) {
+    ///
+    /// With `endsGroup` false, what the child started lives on behind it, and the caller is to end it.
+    package init(
+        _ settings: ChannelSettings, endsGroup: Bool = true, wake: @escaping @Sendable () -> Void
+    ) throws(Errno) {
+        watch = ChildWatch(endsGroup: endsGroup)
         let pipes = try Pipes()
         (input, output, errors) = (pipes.input.write, pipes.output.read, pipes.errors.read)
         for descriptor in [input, output, errors] { makeNonBlocking(descriptor) }
@@ -83,19 +88,19 @@ final class ChildProcess {
     }
 
     /// The child's number, once it runs.
-    var process: Int32? { watch.process }
+    package var process: Int32? { watch.process }
 
     /// How it ended, once it has.
-    var ending: Ending? { watch.ending }
+    package var ending: Ending? { watch.ending }
 
     /// Ends the child's input: a request to end.
-    func closeInput() { ChildProcess.close(&input) }
+    package func closeInput() { ChildProcess.close(&input) }
 
     /// Lets go of an output that has ended; it would be ready for reading for ever.
-    func closeOutput() { ChildProcess.close(&output) }
+    package func closeOutput() { ChildProcess.close(&output) }
 
     /// Lets go of the error text once that has ended.
-    func closeErrors() { ChildProcess.close(&errors) }
+    package func closeErrors() { ChildProcess.close(&errors) }
 
     private static func close(_ descriptor: inout Int32) {
         guard descriptor >= 0 else { return }
@@ -104,12 +109,12 @@ final class ChildProcess {
     }
 
     /// Sends a signal to the child and all that it started, unless it has ended.
-    func signalGroup(_ number: Int32) { watch.signalGroup(number) }
+    package func signalGroup(_ number: Int32) { watch.signalGroup(number) }
 
     /// Writes what the pipe takes of `bytes`.
     ///
     /// Returns how many it took, or nil where nobody reads any more.
-    func write(_ bytes: ArraySlice<UInt8>) -> Int? {
+    package func write(_ bytes: ArraySlice<UInt8>) -> Int? {
         guard input >= 0 else { return nil }
         let count = bytes.withUnsafeBytes { Glibc.write(input, $0.baseAddress, $0.count) }
         if count >= 0 { return count }
@@ -117,14 +122,14 @@ final class ChildProcess {
     }
 
     /// What a pipe has.
-    enum Reading {
+    package enum Reading {
         case bytes(Int)
         case nothing
         case end
     }
 
     /// Reads into `buffer` what `descriptor` has.
-    static func read(_ descriptor: Int32, into buffer: inout [UInt8]) -> Reading {
+    package static func read(_ descriptor: Int32, into buffer: inout [UInt8]) -> Reading {
         let count = Glibc.read(descriptor, &buffer, buffer.count)
         if count > 0 { return .bytes(count) }
         if count == 0 { return .end }

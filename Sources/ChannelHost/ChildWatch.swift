@@ -13,6 +13,10 @@ final class ChildWatch: Sendable {
     }
 
     private let state = Mutex(State())
+    private let endsGroup: Bool
+
+    /// With `endsGroup`, whatever the child started is ended with it.
+    init(endsGroup: Bool) { self.endsGroup = endsGroup }
 
     /// The child's number, once it runs.
     var process: Int32? { state.withLock { $0.process } }
@@ -28,7 +32,7 @@ final class ChildWatch: Sendable {
         }
     }
 
-    /// Waits until `process` has ended, ends what it started, and tells how it ended.
+    /// Waits until `process` has ended, ends what it started where asked to, and tells how it ended.
     ///
     /// - Parameter descriptor: its pidfd, readable once it has ended; below 0 where the system has
     ///   none, and then this returns at once and ``ended(_:)`` is to tell.
@@ -38,7 +42,7 @@ final class ChildWatch: Sendable {
         await ChildWatch.waitUntilReadable(descriptor)
         let ending = ChildWatch.ending(of: process)
         state.withLock { state in
-            kill(-process, SIGKILL)
+            if endsGroup { kill(-process, SIGKILL) }
             state.ending = ending
         }
     }

@@ -22,7 +22,7 @@ extension SendJournal {
             try db.execute(
                 sql:
                     "INSERT INTO report (event_id, at, line) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [eventID, Moment.now, text])
+                arguments: [eventID, now(), text])
             isNew = db.changesCount > 0
             guard isNew, case .status(_, let key, let answer) = line, !answer.mayPass,
                 let answerText = answer.journalText

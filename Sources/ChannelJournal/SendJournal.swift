@@ -10,6 +10,7 @@ import JSONLines
 /// send the same message. Every write is on the disk on return (`synchronous=FULL`).
 public final class SendJournal: Sendable {
     let database: DatabaseQueue
+    let now: @Sendable () -> Int64
     private let lock: JournalLock
 
     /// How long a message is remembered: longer than any workflow tries one again.
@@ -17,11 +18,15 @@ public final class SendJournal: Sendable {
 
     /// Opens or makes the journal at `path`, and drops what is older than ``retention``.
     ///
-    /// - Parameter patience: how long to wait for another process to let go of it.
+    /// - Parameters:
+    ///   - patience: how long to wait for another process to let go of it.
+    ///   - now: the real time in milliseconds since 1970, whatever clock the service goes by.
     /// - Throws: ``ConfigurationError``: it cannot be opened, is held, or is from a newer version.
-    public init(path: String = "journal.sqlite", patience: Duration = .seconds(45))
-        throws(ConfigurationError)
-    {
+    public init(
+        path: String = "journal.sqlite", patience: Duration = .seconds(45),
+        now: @escaping @Sendable () -> Int64 = SendJournal.machineTime
+    ) throws(ConfigurationError) {
+        self.now = now
         lock = try JournalLock(path: "\(path).lock", patience: patience)
         do {
             var configuration = GRDB.Configuration()
@@ -37,8 +42,13 @@ public final class SendJournal: Sendable {
         }
     }
 
+    /// The machine's clock in milliseconds since 1970.
+    public static let machineTime: @Sendable () -> Int64 = {
+        Int64(Date().timeIntervalSince1970 * 1_000)
+    }
+
     private func forget(olderThan age: Duration) throws {
-        let limit = Moment.now - age.components.seconds * 1_000
+        let limit = now() - age.components.seconds * 1_000
         try database.write { db in
             try db.execute(sql: "DELETE FROM send WHERE at < ?", arguments: [limit])
             try db.execute(
@@ -83,7 +93,7 @@ public final class SendJournal: Sendable {
         try write { db in
             try db.execute(
                 sql: "INSERT INTO send (key, at, thread) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [key, Moment.now, thread])
+                arguments: [key, now(), thread])
         }
     }
 
@@ -104,7 +114,7 @@ public final class SendJournal: Sendable {
                     INSERT INTO send (key, at, answer, reference) VALUES (?, ?, ?, ?)
                     ON CONFLICT DO UPDATE SET answer = coalesce(answer, excluded.answer),
                         reference = coalesce(excluded.reference, reference)
-                    """, arguments: [key, Moment.now, text, reference])
+                    """, arguments: [key, now(), text, reference])
         }
     }
 
@@ -162,9 +172,4 @@ extension JournalError {
         let code = (error as? DatabaseError)?.resultCode.description ?? "unreadable"
         description = "The channel's journal failed: \(code)."
     }
-}
-
-/// The machine's clock in milliseconds since 1970: what is remembered is about the real world.
-enum Moment {
-    static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
 }
