@@ -59,7 +59,7 @@ let package = Package(
             ]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("Curl", ["CCurl"]),
-        library("ChannelKit", ["JSONLines"]),
+        library("ChannelKit", ["WorkflowModel", "JSONLines"]),
         library(
             "ChannelJournal",
             ["ChannelKit", "JSONLines", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -71,12 +71,14 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
         library(
+            "ConfigurationFile", ["JSONLines", .product(name: "Yams", package: "Yams")]),
+        library(
             "WorkflowService",
             [
+                "ConfigurationFile",
                 "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
                 "ChannelHost",
                 "ChannelKit", "JSONLines", "ZeroMQ", logging,
-                .product(name: "Yams", package: "Yams"),
             ],
             resources: [
                 .embedInCode("Templates/new-lead-follow-up.json"),
@@ -116,14 +118,35 @@ let package = Package(
                 "JSONLines", "ZeroMQ", .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        library("ChannelCheck", ["ChannelHost", "ChannelKit", "JSONLines"]),
         executable(
             "workflowctl",
             [
-                "WorkflowClient", "WorkflowModel", "JSONLines", arguments,
-                .product(name: "SwiftCSV", package: "SwiftCSV"),
+                "WorkflowClient", "WorkflowModel", "ChannelCheck", "ConfigurationFile", "JSONLines",
+                arguments, .product(name: "SwiftCSV", package: "SwiftCSV"),
+            ]),
+        tests(
+            "ChannelCheckTests",
+            [
+                "ChannelCheck", "ChannelKit", "JSONLines", "FaultyChannel", "OutboxChannel",
+                "workflowctl",
             ]),
         executable(
-            "workflow-bench", ["WorkflowClient", "ZeroMQ", "JSONLines", "WorkflowModel", arguments]),
+            "workflow-bench",
+            [
+                "WorkflowClient", "ZeroMQ", "JSONLines", "WorkflowModel", "ChannelHost",
+                "ChannelKit",
+                arguments, logging,
+            ]),
         executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),
+        executable(
+            "EmailChannel", path: "Plugins/EmailChannel",
+            ["ChannelKit", "ChannelJournal", "Curl", "JSONLines", "WorkflowModel"]),
+        executable(
+            "CallReminderChannel", path: "Plugins/CallReminderChannel",
+            ["ChannelKit", "ChannelJournal", "Curl", "JSONLines", "WorkflowModel"]),
+        tests(
+            "CallReminderChannelTests",
+            ["CallReminderChannel", "ChannelKit", "Curl", "JSONLines", "WorkflowModel"]),
     ]
 )

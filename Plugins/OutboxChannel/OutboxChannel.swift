@@ -60,7 +60,9 @@ struct OutboxChannel: ImmediateChannel {
         var lines: [UInt8] = []
         var fresh: Set<String> = []
         for message in messages
-        where !keys.contains(message.key) && fresh.insert(message.key).inserted {
+        where !keys.contains(message.key) && obstacle(message) == nil
+            && fresh.insert(message.key).inserted
+        {
             line(message).write(to: &lines)
             lines.append(0x0A)
         }
@@ -68,11 +70,23 @@ struct OutboxChannel: ImmediateChannel {
             let reason = String(cString: strerror(errno))
             return messages.map { message in
                 fresh.contains(message.key)
-                    ? .failed(.init(.config, reason: "outbox: \(reason)")) : .sent
+                    ? .failed(.init(.config, reason: "outbox: \(reason)")) : answer(message)
             }
         }
         keys.formUnion(fresh)
-        return messages.map { _ in .sent }
+        return messages.map(answer)
+    }
+
+    private func answer(_ message: SendRequest) -> SendAnswer {
+        keys.contains(message.key) ? .sent : obstacle(message) ?? .sent
+    }
+
+    /// Why a message that was never written must not be.
+    private func obstacle(_ message: SendRequest) -> SendAnswer? {
+        if message.to == nil, manifest.address != .staff {
+            return .failed(.init(.permanent, reason: "to: This field is required."))
+        }
+        return HandoverClock.isTooLate(message) ? .tooLate : nil
     }
 
     mutating func query(key: String) -> SendAnswer? { keys.contains(key) ? .sent : nil }

@@ -11,6 +11,7 @@ import JSONLines
 public final class SendJournal: Sendable {
     let database: DatabaseQueue
     let now: @Sendable () -> Int64
+    let inProgress = KeysInProgress()
     private let lock: JournalLock
 
     /// How long a message is remembered: longer than any workflow tries one again.

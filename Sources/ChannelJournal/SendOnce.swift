@@ -8,14 +8,14 @@ extension SendJournal {
         ///
         /// It calls `begin` right before the first byte of it leaves; where that throws, the
         /// message must not leave.
-        public var send: (_ begin: () throws -> Void) -> Sent
+        public var send: (_ begin: @escaping () throws -> Void) -> Sent
         /// Asks the provider for a message that began to leave at that moment, in milliseconds since
         /// 1970; nil where the provider cannot tell.
         public var lookUp: ((_ begun: Int64) -> Found)?
 
         /// A route of the given parts.
         public init(
-            send: @escaping (_ begin: () throws -> Void) -> Sent,
+            send: @escaping (_ begin: @escaping () throws -> Void) -> Sent,
             lookUp: ((_ begun: Int64) -> Found)? = nil
         ) {
             self.send = send
@@ -46,10 +46,15 @@ extension SendJournal {
     /// - What is known is answered again, and nothing is sent.
     /// - What began to leave is looked up; where nobody can tell, the answer is `unknown`.
     /// - What never began is sent, and what comes of it is in the journal before this returns.
+    /// - What another thread is sending now is waited for.
     ///
     /// A journal that cannot be written is a fault of the channel: nothing is sent.
     /// - Parameter thread: what the message belongs to, for ``references(of:limit:)``.
     public func once(_ key: String, thread: String? = nil, _ route: Route) -> SendAnswer {
+        inProgress.alone(with: key) { answer(key, thread, route) }
+    }
+
+    private func answer(_ key: String, _ thread: String?, _ route: Route) -> SendAnswer {
         do {
             switch try memory(of: key) {
             case .settled(let answer, _): return answer
@@ -64,7 +69,7 @@ extension SendJournal {
     private func send(_ key: String, _ thread: String?, _ route: Route) throws(JournalError)
         -> SendAnswer
     {
-        let sent = route.send { try begin(key, thread: thread) }
+        let sent = route.send { [self] in try begin(key, thread: thread) }
         switch sent {
         case .answered(let answer, let reference):
             // The message went or did not: a journal that fails now only knows less later.

@@ -21,6 +21,8 @@ public struct ChannelMain<C: Channel> {
 
     /// Runs until standard input ends; everything that came before is answered on return.
     public mutating func run() {
+        // Errors of `write` tell what these would end the process for: nobody reads, the disk is full.
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             takeReports()

@@ -62,6 +62,7 @@ public final class Transfer {
             precondition(workflows_curl_set_pointer(curl, option, context) == CURLE_OK)
         }
         let code = withExtendedLifetime((self, lists)) { curl_easy_perform(curl) }
+        state.onUpload = nil
         let response = responseCode
         guard code == CURLE_OK else { throw failure(code, response) }
         return response
@@ -82,7 +83,8 @@ public final class Transfer {
         return TransferFailure(
             code: Int(code.rawValue), reason: String(cString: curl_easy_strerror(code)),
             bodyBegan: state.bodyBegan, isTimeout: code == CURLE_OPERATION_TIMEDOUT,
-            responseCode: response, lastLine: state.headers.last)
+            responseCode: response,
+            lastLine: state.headers.last { $0.hasPrefix("\(response)") })
     }
 }
 

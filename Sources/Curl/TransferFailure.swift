@@ -13,7 +13,7 @@ public struct TransferFailure: Error, Hashable, Sendable {
     /// After a time-out or a broken connection it may be the one of an earlier step, so look at
     /// ``code`` first.
     public let responseCode: Int
-    /// The last line of the other side, which may hold personal data.
+    /// The mail server's last line with ``responseCode``, which may hold personal data.
     public let lastLine: String?
 
     /// A failure of the given parts.

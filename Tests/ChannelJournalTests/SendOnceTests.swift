@@ -1,5 +1,6 @@
 import ChannelJournal
 import ChannelKit
+import Synchronization
 import Testing
 
 /// A message goes once, whatever happened to earlier attempts.
@@ -99,6 +100,27 @@ import Testing
         }
     }
 
+    @Test func twoThreadsWithOneKeySendOnce() async throws {
+        let journal = try place.journal()
+        let sends = Counter()
+        let answers = await withTaskGroup(of: SendAnswer.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    journal.once(
+                        "k",
+                        SendJournal.Route { begin in
+                            sends.count()
+                            try? begin()
+                            return .answered(.sent)
+                        })
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers == Array(repeating: .sent, count: 8))
+        #expect(sends.value == 1)
+    }
+
     @Test func aJournalThatCannotBeWrittenLetsNothingLeave() throws {
         try place.open { (journal) throws in
             try place.breakSchema()
@@ -111,6 +133,13 @@ import Testing
             #expect(provider.sends == 0)
         }
     }
+}
+
+/// Counts over threads.
+private final class Counter: Sendable {
+    private let number = Mutex(0)
+    var value: Int { number.withLock { $0 } }
+    func count() { number.withLock { $0 += 1 } }
 }
 
 /// A provider that counts what reaches it.
@@ -128,7 +157,7 @@ private final class Provider {
         SendJournal.Route(send: send) { _ in found }
     }
 
-    private func send(_ begin: () throws -> Void) -> SendJournal.Sent {
+    private func send(_ begin: @escaping () throws -> Void) -> SendJournal.Sent {
         sends += 1
         do {
             return try answer(begin)

@@ -18,6 +18,8 @@ def answer(request):
         return {"ok": True}
     if request["op"] == "send":
         if request["key"] not in done:
+            if "to" not in request or request.get("at", "") > request["not_after"]:
+                return {"outcome": "failed", "failure": {"kind": "permanent", "reason": "No address, or too late."}}
             with open(path, "a") as file:
                 file.write(json.dumps({"key": request["key"], "to": request["to"], **request["content"]}) + "\n")
             done.add(request["key"])

@@ -1,7 +1,6 @@
-import Foundation
+import ConfigurationFile
 public import JSONLines
 public import WorkflowModel
-import Yams
 
 /// How a daemon runs: what its configuration file and its arguments say.
 public struct Configuration: Hashable, Sendable {
@@ -73,14 +72,9 @@ extension Configuration {
     public mutating func read(file path: String) throws(StartError) {
         let json: JSON
         do {
-            let text = try String(contentsOfFile: path, encoding: .utf8)
-            json = try Yams.compose(yaml: text).map(Configuration.json) ?? [:]
-        } catch let error as YamlError {
-            throw .configuration(path: path, "\(error)")
-        } catch let error as FieldError {
-            throw .configuration(path: path, error.message)
+            json = try ConfigurationFile.read(path)
         } catch {
-            throw .configuration(path: path, "The file cannot be read.")
+            throw .configuration(path: path, error.reason)
         }
         do {
             try read(json)
@@ -139,28 +133,6 @@ extension Configuration {
                 .invalid, at: path,
                 "A clock is system, simulated, or a factor from 1x to 1000000x.",
                 hint: "For instance 3600x, an hour each second.")
-        }
-    }
-
-    /// YAML as JSON: plain scalars by the core schema, keys as text.
-    private static func json(_ node: Node) throws -> JSON {
-        switch node {
-        case .mapping(let mapping):
-            var object = JSONObject()
-            for (key, value) in mapping {
-                guard let name = key.string, object[name] == nil else {
-                    throw FieldError(.invalid, at: "", "A key stands twice, or is no text.")
-                }
-                object[name] = try json(value)
-            }
-            return .object(object)
-        case .sequence(let sequence): return .array(try sequence.map(json))
-        default:
-            if node.null != nil, node.scalar?.style == .plain { return .null }
-            if let bool = node.bool { return .bool(bool) }
-            if let int = node.int { return .integer(Int64(int)) }
-            if let float = node.float { return .number(float) }
-            return .string(node.string ?? "")
         }
     }
 }

@@ -1,0 +1,54 @@
+import Foundation
+public import JSONLines
+import Yams
+
+/// A file that people write: YAML, of which JSON is a part.
+public enum ConfigurationFile {
+    /// Why a file cannot be used.
+    public struct Unreadable: Error, Hashable, Sendable {
+        /// The reason, with the line where there is one; it repeats no value.
+        public let reason: String
+    }
+
+    /// What the file at `path` holds; an empty file is an empty object.
+    ///
+    /// Plain scalars are read by YAML's core schema, quoted ones are texts.
+    /// - Throws: ``Unreadable``: it is not there, no YAML, or has a key twice.
+    public static func read(_ path: String) throws(Unreadable) -> JSON {
+        do {
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            return try Yams.compose(yaml: text).map(json) ?? [:]
+        } catch let error as YamlError {
+            throw Unreadable(reason: "\(error)")
+        } catch let error as Unreadable {
+            throw error
+        } catch {
+            throw Unreadable(reason: "The file cannot be read.")
+        }
+    }
+
+    private static func json(_ node: Node) throws -> JSON {
+        switch node {
+        case .mapping(let mapping):
+            var object = JSONObject()
+            for (key, value) in mapping {
+                guard let name = key.string, object[name] == nil else {
+                    throw Unreadable(reason: "A key stands twice, or is no text.")
+                }
+                object[name] = try json(value)
+            }
+            return .object(object)
+        case .sequence(let sequence): return .array(try sequence.map(json))
+        default: return scalar(node)
+        }
+    }
+
+    private static func scalar(_ node: Node) -> JSON {
+        guard node.scalar?.style == .plain else { return .string(node.string ?? "") }
+        if node.null != nil { return .null }
+        if let bool = node.bool { return .bool(bool) }
+        if let int = node.int { return .integer(Int64(int)) }
+        if let float = node.float { return .number(float) }
+        return .string(node.string ?? "")
+    }
+}
