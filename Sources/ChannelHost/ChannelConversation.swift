@@ -54,7 +54,7 @@ extension ChannelProcess {
     func take(_ line: LineSplitter.Line, now: Duration) {
         guard case .complete(let bytes) = line, let json = try? JSON(parsing: bytes),
             let parsed = try? ChannelLine(json)
-        else { return stray() }
+        else { return stray("It wrote a line that is none of the protocol's.") }
         switch parsed {
         case .answer(let id, let answer): take(answer, to: id, now: now)
         case .status(let eventID, let key, let answer):
@@ -65,8 +65,9 @@ extension ChannelProcess {
         }
     }
 
-    private func stray() {
+    private func stray(_ reason: String) {
         status.strayLines += 1
+        status.lastError = reason
         guard status.strayLines == 1 else { return }
         log.warning(
             "A channel wrote a line that is none of the protocol's",
@@ -76,7 +77,8 @@ extension ChannelProcess {
     /// Takes an answer; one that comes after its time shows only that the channel lives.
     private func take(_ answer: JSON, to id: Int, now: Duration) {
         guard let request = pending.answered(id) else {
-            if pending.knows(id) { isProbing = false } else { stray() }
+            if pending.knows(id) { isProbing = false }
+            if !pending.takeLate(id) { stray("It gave an answer that nobody waits for.") }
             return
         }
         isProbing = false
@@ -129,8 +131,9 @@ extension ChannelProcess {
         do throws(FieldError) {
             return try SendAnswer(members: answer).masked(mask)
         } catch {
-            return .unknown(
-                reason: "The answer cannot be read: \(error.path): \(error.message)")
+            let reason = "The answer cannot be read: \(error.path): \(error.message)"
+            status.lastError = reason
+            return .unknown(reason: reason)
         }
     }
 

@@ -9,6 +9,8 @@ import Synchronization
 final class ChildWatch: Sendable {
     private struct State {
         var process: Int32?
+        /// A signal that came before the number was known; the child may have answered by then.
+        var early: Int32?
         var ending: ChildProcess.Ending?
     }
 
@@ -27,7 +29,8 @@ final class ChildWatch: Sendable {
     /// Sends a signal to the child and all that it started, unless it has ended.
     func signalGroup(_ number: Int32) {
         state.withLock { state in
-            guard let process = state.process, state.ending == nil else { return }
+            guard state.ending == nil else { return }
+            guard let process = state.process else { return state.early = number }
             kill(-process, number)
         }
     }
@@ -37,7 +40,10 @@ final class ChildWatch: Sendable {
     /// - Parameter descriptor: its pidfd, readable once it has ended; below 0 where the system has
     ///   none, and then this returns at once and ``ended(_:)`` is to tell.
     func stay(with process: Int32, descriptor: Int32) async {
-        state.withLock { $0.process = process }
+        state.withLock { state in
+            state.process = process
+            if let early = state.early { kill(-process, early) }
+        }
         guard descriptor >= 0 else { return }
         await ChildWatch.waitUntilReadable(descriptor)
         let ending = ChildWatch.ending(of: process)

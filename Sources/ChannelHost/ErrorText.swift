@@ -1,12 +1,12 @@
 import JSONLines
 
 /// What a child writes on its standard error: log text, of which a limited share is logged.
-struct ErrorText {
+package struct ErrorText {
     private var lines = LineSplitter(limit: 4_096)
     private var second = Duration.zero
     private var logged = 0
     /// The last line, which often says why a child died.
-    private(set) var last: String?
+    package private(set) var last: String?
     /// Lines that were over the limit and are in no log.
     private(set) var dropped = 0
 
@@ -14,8 +14,12 @@ struct ErrorText {
     static let linesPerSecond = 100
     private static let lastLimit = 200
 
+    /// Of a child that wrote nothing yet.
+    package init() {}
+
     /// Takes bytes, and calls `log` with each line that is to be logged.
-    mutating func take(_ bytes: ArraySlice<UInt8>, at now: Duration, log: (String) -> Void) {
+    package mutating func take(_ bytes: ArraySlice<UInt8>, at now: Duration, log: (String) -> Void)
+    {
         lines.append(bytes)
         while let line = lines.next() {
             guard case .complete(let bytes) = line, !bytes.isEmpty else { continue }

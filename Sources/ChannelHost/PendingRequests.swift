@@ -17,6 +17,10 @@ struct PendingRequests {
 
     private var requests: [Int: Request] = [:]
     private var lastID = 0
+    /// Requests whose time has passed; their answers may still come.
+    private var late: Set<Int> = []
+    /// A channel that never answers at all is not to fill the memory.
+    private static let lateLimit = 10_000
     /// A moment before which no request is overdue; it may lie before the first deadline, because
     /// looking for that at each answer would cost a walk over the window.
     private(set) var nextDeadline: Duration?
@@ -35,6 +39,9 @@ struct PendingRequests {
         nextDeadline = min(nextDeadline ?? request.deadline, request.deadline)
     }
 
+    /// Whether this is the one answer that may come to a request whose time has passed.
+    mutating func takeLate(_ id: Int) -> Bool { late.remove(id) != nil }
+
     mutating func answered(_ id: Int) -> Request? {
         let request = requests.removeValue(forKey: id)
         if requests.isEmpty { nextDeadline = nil }
@@ -45,7 +52,11 @@ struct PendingRequests {
     mutating func takeOverdue(at now: Duration) -> [Request] {
         guard let nextDeadline, nextDeadline <= now else { return [] }
         let overdue = requests.filter { $0.value.deadline <= now }.sorted { $0.key < $1.key }
-        for (id, _) in overdue { requests[id] = nil }
+        if late.count > Self.lateLimit { late = [] }
+        for (id, _) in overdue {
+            requests[id] = nil
+            late.insert(id)
+        }
         self.nextDeadline = requests.values.map(\.deadline).min()
         return overdue.map(\.value)
     }
@@ -54,6 +65,7 @@ struct PendingRequests {
     mutating func takeAll() -> [Request] {
         defer {
             requests = [:]
+            late = []
             nextDeadline = nil
         }
         return requests.sorted { $0.key < $1.key }.map(\.value)

@@ -80,26 +80,26 @@ package enum SecretReferences {
 }
 
 /// Takes secrets out of texts that people see: a channel may repeat what it was given.
-struct SecretMask {
+package struct SecretMask {
     private let secrets: [String]
 
     /// Shorter ones are no secrets, and masking them would garble every text.
     private static let shortest = 4
 
-    init(_ values: [String] = []) {
+    package init(_ values: [String] = []) {
         secrets = Set(values).filter { $0.utf8.count >= Self.shortest }
             .sorted { $0.utf8.count > $1.utf8.count }
     }
 
     /// The values that `manifest` calls secret, and those that were references.
-    init(_ resolved: SecretReferences.Resolved, schema: JSONObject) {
+    package init(_ resolved: SecretReferences.Resolved, schema: JSONObject) {
         let named = schema.members.filter { $0.1["secret"] == true }.compactMap {
             resolved.config[$0.0]?.string
         }
         self.init(resolved.values + named)
     }
 
-    func apply(_ text: String) -> String {
+    package func apply(_ text: String) -> String {
         secrets.reduce(text) { $0.contains($1) ? $0.replacing($1, with: "***") : $0 }
     }
 }

@@ -8,7 +8,7 @@ struct Workflowctl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workflowctl",
         abstract: "Talks to workflowd from the command line.",
-        subcommands: [DemoCommand.self, SendCommand.self])
+        subcommands: [ChannelCommand.self, DemoCommand.self, SendCommand.self])
 }
 
 /// Which service a command talks to.

@@ -11,6 +11,9 @@ import Synchronization
 final class Bench {
     let host: ChannelHost
     let folder: TemporaryFolder
+    /// What the status named as wrong, one after the other.
+    private(set) var reasons: [String] = []
+    private var neighbourFolder: TemporaryFolder?
     private(set) var reports: [ChannelReport] = []
     private(set) var rounds = 0
     private let time = ManualTime()
@@ -37,6 +40,20 @@ final class Bench {
             name: "faulty", program: "/bin/sh", arguments: ["-c", script], config: config,
             workingDirectory: folder.path)
         host = Bench.host([settings], time, wakeUp, lines)
+    }
+
+    /// The same beside a channel that behaves, `healthy`.
+    init(besideAHealthyOne fault: String, config: JSONObject) throws {
+        folder = try TemporaryFolder()
+        let program = try Bench.program("FaultyChannel")
+        let faulty = ChannelSettings(
+            name: "faulty", program: program, arguments: [fault], config: config,
+            workingDirectory: folder.path)
+        neighbourFolder = try TemporaryFolder()
+        let healthy = ChannelSettings(
+            name: "healthy", program: program, arguments: ["none"],
+            workingDirectory: neighbourFolder?.path ?? folder.path)
+        host = Bench.host([faulty, healthy], time, wakeUp, lines)
     }
 
     init(outbox channel: String) throws {
@@ -116,11 +133,19 @@ final class Bench {
     var status: ChannelStatus { host.statuses[0] }
     var name: String { status.name }
 
-    func send(_ key: String, text: String = "Hello") {
+    func send(_ key: String, text: String = "Hello", on channel: String? = nil) {
         let message = SendRequest(
             key: key, attempt: 1, to: "+15550100", from: nil, content: ["text": .string(text)],
             notAfter: "2026-03-01T10:00:00Z", context: ["step": "welcome"])
-        host.send(message, on: name)
+        host.send(message, on: channel ?? name)
+    }
+
+    /// The answers of one channel so far, in order.
+    func answers(of channel: String) -> [(key: String, answer: SendAnswer)] {
+        reports.compactMap { report in
+            guard case .answer(channel, let key, let answer) = report else { return nil }
+            return (key, answer)
+        }
     }
 
     /// The answers so far, in order.
@@ -140,6 +165,7 @@ final class Bench {
     private func pump() {
         host.pump()
         reports += host.takeReports()
+        if let reason = status.lastError, reason != reasons.last { reasons.append(reason) }
     }
 
     private func wait(upTo milliseconds: Int32 = 100) {

@@ -11,8 +11,17 @@ struct KitChannel: ImmediateChannel {
     mutating func configure(_ config: JSONObject, check: Bool) throws(ConfigurationError) {}
 
     mutating func send(_ messages: [SendRequest]) -> [SendAnswer] {
-        delivered += messages.map(\.key)
-        return messages.map { _ in .accepted }
+        messages.map { message in
+            guard message.to != nil else {
+                return .failed(.init(.permanent, reason: "It has no address."))
+            }
+            // Both are written alike, so that their order is that of the texts.
+            if !message.at.isEmpty, message.at > message.notAfter {
+                return .failed(.init(.permanent, reason: "It came too late."))
+            }
+            delivered.append(message.key)
+            return .accepted
+        }
     }
 
     mutating func reports() -> [ChannelLine] {

@@ -1,0 +1,142 @@
+import ChannelKit
+import JSONLines
+
+/// What a channel tells without being asked.
+extension Check {
+    static let reports = [
+        Check(
+            "reports-readable", .reports, "Its reports are ones that the host can read.",
+            mend: "Give status an event_id, a key and an outcome; inbound an event_id and a kind.",
+            need: .message
+        ) { subject throws(Verdict) in
+            guard let offence = try subject.observedReports().offence else { return }
+            throw .failed(offence)
+        },
+        Check(
+            "reports-repeated", .reports,
+            "It repeats a report under the same event_id until it is acknowledged.",
+            mend: "Keep each report until its acknowledgement, and write it again each 30 s.",
+            need: .message
+        ) { subject throws(Verdict) in
+            switch try subject.observedReports().repetition {
+            case nil: throw .skipped("It made no report that can be read.")
+            case .same?: return
+            case .renamed?: throw .failed("It repeated a report under another event_id.")
+            case .never?:
+                let limit = Quote.seconds(subject.options.limits.reports)
+                throw .failed("It repeated no report within \(limit).")
+            }
+        },
+        Check(
+            "reports-acknowledged", .reports, "It repeats no report that was acknowledged.",
+            mend: "Forget a report when its event_id is acknowledged.", need: .message
+        ) { subject throws(Verdict) in
+            let series = try subject.observedReports()
+            guard let isForgotten = series.forgetsAcknowledged, series.repetition == .same else {
+                throw .skipped("It took two reports, and a repeated one, to tell.")
+            }
+            if !isForgotten { throw .failed("It repeated a report that was acknowledged.") }
+        },
+    ]
+}
+
+/// What was seen of a channel's reports.
+struct ReportSeries {
+    enum Repetition { case never, same, renamed }
+
+    /// What is wrong with the first that cannot be read.
+    var offence: String?
+    /// Whether one that nobody acknowledged came again; nil where there was none to wait for.
+    var repetition: Repetition?
+    /// Whether one that was acknowledged did not come again; nil where there was only one.
+    var forgetsAcknowledged: Bool?
+}
+
+extension Subject {
+    /// Looks at the reports about two messages, once; one of them is not acknowledged.
+    fileprivate func observedReports() throws(Verdict) -> ReportSeries {
+        if let reports { return reports }
+        let manifest = try manifest()
+        guard manifest.inbound || !manifest.statuses.isEmpty else {
+            throw .skipped("Its manifest names no report.")
+        }
+        let session = try configured()
+        session.acknowledgesReports = false
+        for message in try messages(2) { try send([message], on: session) }
+        let series = try observe(session)
+        session.acknowledgeAll()
+        close(session)
+        reports = series
+        return series
+    }
+
+    private func observe(_ session: Session) throws(Verdict) -> ReportSeries {
+        let limit = options.limits.reports
+        guard session.wait(limit, until: { !$0.record.events.isEmpty }) else {
+            throw .skipped("It reported nothing within \(Quote.seconds(limit)).")
+        }
+        // The second usually comes with the first.
+        _ = session.wait(min(limit, .seconds(1))) { $0.record.events.count > 1 }
+        var series = ReportSeries()
+        series.offence = session.offence
+        guard let kept = session.eventIDs.last else { return series }
+        for other in session.eventIDs where other != kept { session.acknowledge(other) }
+        try session.ping(within: options.limits.answer, "a ping behind its reports")
+        series.forgetsAcknowledged = session.eventIDs.count > 1 ? true : nil
+        let seen = session.record.events.count
+        _ = session.wait(limit) { $0.repetition(of: kept, from: seen) != .never }
+        series.repetition = session.repetition(of: kept, from: seen)
+        let again = session.record.events.dropFirst(seen).compactMap { $0.json["event_id"]?.string }
+        if again.contains(where: { $0 != kept }), series.repetition == .same {
+            series.forgetsAcknowledged = series.forgetsAcknowledged.map { _ in
+                !again.contains { $0 != kept && session.eventIDs.contains($0) }
+            }
+        }
+        return series
+    }
+}
+
+extension Session {
+    /// The names of all reports so far, in the order in which each came first.
+    fileprivate var eventIDs: [String] {
+        var names: [String] = []
+        for event in record.events where event.offence == nil {
+            if let name = event.json["event_id"]?.string, !names.contains(name) {
+                names.append(name)
+            }
+        }
+        return names
+    }
+
+    /// What is wrong with the first report that cannot be read.
+    fileprivate var offence: String? {
+        record.events.lazy.compactMap { event in
+            event.offence.map {
+                "\($0.path): \($0.message) The report is \(event.json.text)"
+            }
+        }.first
+    }
+
+    /// Whether report `name` came again among those from number `first` on.
+    fileprivate func repetition(of name: String, from first: Int) -> ReportSeries.Repetition {
+        let old = record.events.prefix(first).map(\.json)
+        let original = old.first { $0["event_id"] == .string(name) }?.unnamed
+        let again = record.events.dropFirst(first).map(\.json)
+        if again.contains(where: { $0["event_id"] == .string(name) }) { return .same }
+        return again.contains { $0.unnamed == original } ? .renamed : .never
+    }
+
+    /// Acknowledges all that came.
+    fileprivate func acknowledgeAll() {
+        for name in eventIDs { acknowledge(name) }
+    }
+}
+
+extension JSON {
+    /// A report without its name.
+    fileprivate var unnamed: JSONObject? {
+        var report = object
+        report?["event_id"] = Optional<JSON>.none
+        return report
+    }
+}
