@@ -9,6 +9,8 @@ import subprocess
 import pytest
 import zmq
 
+pytest_plugins = ["Channels.fixtures"]
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = pathlib.Path(os.environ.get("WORKFLOWD", ROOT / ".build/debug/workflowd"))
 REPLY_LIMIT_MS = 60_000

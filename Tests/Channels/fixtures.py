@@ -1,0 +1,90 @@
+"""The parts that tests of channels share: real servers, and channels in folders of their own."""
+
+import itertools
+
+import pytest
+
+from channel_driver import ChannelDriver
+from Servers.caldav_servers import Radicale, Xandikos
+from Servers.exim import Exim
+from Servers.faulty_proxy import FaultyProxy
+from Servers.mail_server import MailServer
+
+NAMES = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory):
+    server = Radicale(tmp_path_factory.mktemp("radicale")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def xandikos(tmp_path_factory):
+    server = Xandikos(tmp_path_factory.mktemp("xandikos")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def calendar(radicale):
+    """The address of an empty calendar."""
+    return radicale.make_calendar(f"calls-{next(NAMES)}")
+
+
+@pytest.fixture
+def proxy(radicale):
+    proxy = FaultyProxy(radicale.port)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture(scope="session")
+def mail_server(tmp_path_factory):
+    server = MailServer(tmp_path_factory.mktemp("mail")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def exim(tmp_path_factory):
+    server = Exim(tmp_path_factory.mktemp("exim")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def channels(tmp_path):
+    """Starts a channel's executable in a folder of the test; with a configuration it has to take it."""
+    drivers = []
+
+    def start(program, config=None, folder="channel"):
+        driver = ChannelDriver().start(program, tmp_path / folder)
+        drivers.append(driver)
+        if config is not None:
+            answer = driver.configure(config)
+            assert answer.get("ok"), answer
+        return driver
+
+    yield start
+    for driver in drivers:
+        driver.close()
+
+
+@pytest.fixture
+def reminders(channels):
+    """Starts a CallReminderChannel with a configuration."""
+    return lambda config, folder="channel": channels("CallReminderChannel", config, folder)
+
+
+@pytest.fixture
+def emails(channels):
+    """Starts an EmailChannel with a configuration; its journal stays over restarts."""
+    return lambda config: channels("EmailChannel", config)
+
+
+@pytest.fixture
+def email_channel(channels):
+    """An EmailChannel that is not configured."""
+    return channels("EmailChannel")
