@@ -17,12 +17,12 @@ struct WorkflowBench: ParsableCommand {
 
     /// What can be measured.
     enum Figure: String, CaseIterable {
-        case read, write, bulk, due, tick, size
+        case read, write, bulk, due, tick, size, send
     }
 
     @Option(
         name: .long,
-        help: "Which figures, with commas: read,write,bulk,due,tick,size.",
+        help: "Which figures, with commas: read,write,bulk,due,tick,size,send.",
         transform: WorkflowBench.figures)
     var only: Set<Figure> = Set(Figure.allCases)
 
@@ -41,6 +41,9 @@ struct WorkflowBench: ParsableCommand {
     @Option(name: .long, help: "How often each load runs; the middle one counts.")
     var rounds = 3
 
+    @Flag(name: .long, help: .hidden)
+    var pipeEcho = false
+
     func validate() throws {
         guard sleeping > 0, due > 0, seconds > 0, rounds > 0 else {
             throw ValidationError("Counts and seconds are at least 1.")
@@ -48,6 +51,7 @@ struct WorkflowBench: ParsableCommand {
     }
 
     func run() throws {
+        if pipeEcho { return PipeEcho.serve() }
         do {
             try measure()
         } catch let error as ClientError {
@@ -67,6 +71,9 @@ struct WorkflowBench: ParsableCommand {
         }
         if !only.isDisjoint(with: [.tick, .size]) {
             try SleepFigures(count: full ? 1_000_000 : sleeping, figures: only).measure()
+        }
+        if only.contains(.send) {
+            try SendFigures(duration: .seconds(seconds), rounds: rounds).measure()
         }
     }
 
