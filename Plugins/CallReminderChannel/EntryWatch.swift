@@ -22,10 +22,10 @@ final class EntryWatch {
         self.journal = journal
     }
 
-    /// Looks at all open entries; while the place says that none has changed, only at new ones.
+    /// Looks at all open entries, or as far as it comes until `isStopped`; while the place says that none has changed, only at new ones.
     ///
     /// A mark may come back, when an entry came and went between two rounds.
-    func round() throws(JournalError) {
+    func round(until isStopped: () -> Bool = { false }) throws(JournalError) {
         guard case .open(let mark) = place.survey() else { return }
         if mark == nil || mark != lastMark { read = [] }
         lastMark = mark
@@ -33,7 +33,7 @@ final class EntryWatch {
             .filter { $0.reference.hasPrefix(place.address) }
         let references = Set(open.map(\.reference))
         tags = tags.filter { references.contains($0.key) }
-        for send in open where !read.contains(send.reference) {
+        for send in open where !read.contains(send.reference) && !isStopped() {
             if try look(send) { read.insert(send.reference) }
         }
     }
@@ -89,14 +89,14 @@ final class EntryWatchThread: @unchecked Sendable {
             let watch = EntryWatch(settings.destination.open(), journal)
             repeat {
                 // A journal that cannot be used now is asked again in the next round.
-                try? watch.round()
+                try? watch.round(until: { condition.withLock { isStopped } })
             } while !waitForStop(settings.pollPause)
         }
         thread.stackSize = 1 << 20
         thread.start()
     }
 
-    /// Lets the thread end behind what it is doing.
+    /// Lets the thread end behind the entry that it is looking at.
     func stop() {
         condition.withLock {
             isStopped = true
