@@ -6,6 +6,7 @@ import email.policy
 import re
 import ssl
 import threading
+import time
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, SMTP
@@ -106,7 +107,7 @@ class MailServer:
 
     def _keep(self, session, envelope, recipient):
         with self.changed:
-            self.mails.append({"from": envelope.mail_from, "to": recipient, "bytes": envelope.content,
+            self.mails.append({"at": time.monotonic(), "from": envelope.mail_from, "to": recipient, "bytes": envelope.content,
                                "tls": session.ssl is not None or self.security == "tls", "login": session.authenticated,
                                "utf8": envelope.smtp_utf8})
             self.changed.notify_all()
