@@ -24,7 +24,7 @@ final class EmailSession: SendSession {
                 from: mail.sender, to: mail.recipient, mail.bytes)
             let thread = message.context["enrollment"]?.string
             return journal.once(
-                message.key, thread: thread,
+                message.key, thread: thread, resend: message.resend,
                 SendJournal.Route { begin in
                     self.clock.isTooLate(message)
                         ? .answered(.tooLate)

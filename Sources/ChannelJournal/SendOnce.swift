@@ -49,9 +49,20 @@ extension SendJournal {
     /// - What another thread is sending now is waited for.
     ///
     /// A journal that cannot be written is a fault of the channel: nothing is sent.
-    /// - Parameter thread: what the message belongs to, for ``references(of:limit:)``.
-    public func once(_ key: String, thread: String? = nil, _ route: Route) -> SendAnswer {
-        inProgress.alone(with: key) { answer(key, thread, route) }
+    /// - Parameters:
+    ///   - thread: what the message belongs to, for ``references(of:limit:)``.
+    ///   - resend: whether a person says that it did not go, so that what is known of it counts no more.
+    public func once(
+        _ key: String, thread: String? = nil, resend: Bool = false, _ route: Route
+    ) -> SendAnswer {
+        inProgress.alone(with: key) {
+            do throws(JournalError) {
+                if resend { try forget(key) }
+            } catch {
+                return .failed(.init(.config, reason: error.description))
+            }
+            return answer(key, thread, route)
+        }
     }
 
     private func answer(_ key: String, _ thread: String?, _ route: Route) -> SendAnswer {

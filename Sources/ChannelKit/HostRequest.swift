@@ -18,12 +18,15 @@ public struct SendRequest: Hashable, Sendable {
     public var notAfter: String
     /// What it is about: workflow, step, enrollment, contact.
     public var context: JSONObject
+    /// Whether a person has looked and says that the message did not go: what is remembered of its key
+    /// counts no more.
+    public var resend: Bool
 
     /// A request of the given parts.
     public init(
         key: String, attempt: Int, to: String?, from: String?, content: JSONObject,
         at: String = "", notAfter: String,
-        context: JSONObject
+        context: JSONObject, resend: Bool = false
     ) {
         self.key = key
         self.attempt = attempt
@@ -33,6 +36,7 @@ public struct SendRequest: Hashable, Sendable {
         self.at = at
         self.notAfter = notAfter
         self.context = context
+        self.resend = resend
     }
 }
 
@@ -114,6 +118,7 @@ extension SendRequest {
         if !at.isEmpty { object["at"] = .string(at) }
         object["not_after"] = .string(notAfter)
         object["context"] = .object(context)
+        if resend { object["resend"] = true }
         return object
     }
 
@@ -123,6 +128,7 @@ extension SendRequest {
             to: try reader.string("to"), from: try reader.string("from"),
             content: try reader.members("content") ?? [:],
             at: try reader.string("at") ?? "", notAfter: try reader.string("not_after") ?? "",
-            context: try reader.members("context") ?? [:])
+            context: try reader.members("context") ?? [:],
+            resend: try reader.bool("resend") ?? false)
     }
 }

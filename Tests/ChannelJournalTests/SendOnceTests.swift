@@ -53,6 +53,23 @@ import Testing
         #expect(provider.sends == 1)
     }
 
+    @Test func aPersonsWordLetsItGoAgain() throws {
+        let provider = Provider { begin in
+            try begin()
+            return .answered(.sent)
+        }
+        try place.open { (journal) throws in
+            try journal.begin("k")
+            guard case .unknown = journal.once("k", provider.route) else {
+                Issue.record("Nobody knows what became of it.")
+                return
+            }
+            #expect(journal.once("k", resend: true, provider.route) == .sent)
+            #expect(journal.once("k", provider.route) == .sent)
+        }
+        #expect(provider.sends == 1)
+    }
+
     @Test func whatNeverBeganGoesAgain() throws {
         let provider = Provider { _ in .ambiguous(reason: "no connection") }
         try place.open { (journal) throws in

@@ -87,6 +87,25 @@ struct DeliveryTests {
         #expect(again["error"]?["code"] == "not_unknown")
     }
 
+    @Test func aPersonsWordIsToldToTheChannelOnce() throws {
+        let harness = try harness()
+        harness.channels.answers = [.unknown(reason: "cut")]
+        try harness.enroll("ann")
+        harness.settle()
+        #expect(harness.channels.received.map { $0.request["resend"] } == [nil])
+        harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
+        harness.channels.isSilent = true
+        try harness.call(
+            "execution.resolve",
+            ["enrollment": "en_1", "step": "hello", "outcome": "resend"])
+        harness.settle()
+        #expect(harness.channels.received.last?.request["resend"] == true)
+        harness.channels.isSilent = false
+        try harness.crash()
+        harness.settle()
+        #expect(harness.channels.received.last?.request["resend"] == nil)
+    }
+
     @Test func aMessageThatKillsItsChannelWaitsForAPersonInTheEnd() throws {
         let harness = try harness()
         harness.channels.change("sms") { $0.tellsRepeatedKeys = true }

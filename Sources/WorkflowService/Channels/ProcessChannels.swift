@@ -55,7 +55,8 @@ final class ProcessChannels: ChannelGateway {
                 from: message.request["from"]?.string,
                 content: message.request["content"]?.object ?? [:], at: message.at.rfc3339,
                 notAfter: message.notAfter.rfc3339,
-                context: message.request["context"]?.object ?? [:]),
+                context: message.request["context"]?.object ?? [:],
+                resend: message.request["resend"] == true),
             on: message.channel)
     }
 

@@ -157,9 +157,12 @@ private struct ExecutionResolve: Command {
             throw CommandError(
                 .notUnknown, "No message of this step has an unknown outcome.", path: "args.step")
         }
-        if outcome == .resend, stored.enrollment.status != .active {
-            throw CommandError(
-                .notActive, "The enrollment has ended, so nothing is sent for it any more.")
+        if outcome == .resend {
+            guard stored.enrollment.status == .active else {
+                throw CommandError(
+                    .notActive, "The enrollment has ended, so nothing is sent for it any more.")
+            }
+            try orderResend(of: open, in: context)
         }
         let result = try context.runner.run(stored) { machine in
             switch outcome {
@@ -171,6 +174,17 @@ private struct ExecutionResolve: Command {
             }
         }
         return .done(try EnrollmentView(context: context).json(result.stored))
+    }
+
+    /// Lets the message's next attempt tell the channel that a person has looked.
+    private func orderResend(of message: StoredMessage, in context: CommandContext) throws {
+        guard let text = message.request, var request = try JSON(parsing: text).object else {
+            return
+        }
+        request["resend"] = true
+        var ordered = message
+        ordered.request = JSON.object(request).text
+        try context.session.put(ordered)
     }
 }
 

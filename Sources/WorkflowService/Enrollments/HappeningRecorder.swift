@@ -114,6 +114,8 @@ struct HappeningRecorder {
             address: intent.message, key: intent.message.key(instance: instance),
             channel: intent.channel,
             attempt: intent.attempt, at: turn.now, notAfter: intent.notAfter, request: request)
+        // A person's word counts for one attempt: what becomes of that is in the channel's memory again.
+        request["resend"] = nil
         try turn.session.put(
             StoredMessage(
                 address: intent.message, state: .sending, channel: intent.channel,

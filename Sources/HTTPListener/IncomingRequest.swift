@@ -1,0 +1,49 @@
+/// A request that came in whole.
+public struct IncomingRequest: Sendable {
+    /// The method, such as `POST`.
+    public let method: String
+    /// The path and the query as the client wrote them.
+    public let target: String
+    /// The header fields, names in lower case; of a repeated one the last.
+    public let headers: [String: String]
+    /// The body.
+    public let body: [UInt8]
+
+    /// A request of the given parts.
+    public init(method: String, target: String, headers: [String: String], body: [UInt8]) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The path as the client wrote it.
+    public var path: Substring { target.prefix { $0 != "?" } }
+
+    /// The fields of the query.
+    public var query: FormFields { FormFields(target.dropFirst(path.count + 1)) }
+
+    /// The fields of a body that is `application/x-www-form-urlencoded`; none of any other.
+    public var form: FormFields {
+        let type = headers["content-type"]?.prefix { $0 != ";" }.lowercased()
+        guard type == "application/x-www-form-urlencoded" else { return FormFields("") }
+        return FormFields(String(decoding: body, as: UTF8.self))
+    }
+}
+
+/// What is answered.
+public struct OutgoingResponse: Hashable, Sendable {
+    /// The status code.
+    public let status: Int
+    /// What the body is; nil where there is none.
+    public let contentType: String?
+    /// The body.
+    public let body: String
+
+    /// A response of the given parts.
+    public init(_ status: Int, contentType: String? = nil, body: String = "") {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+}
