@@ -5,7 +5,7 @@ extension Manifest {
     /// What the channel says of itself.
     static let email = Manifest(
         name: "EmailChannel", version: "1.0.0", channel: "email",
-        address: .contact(field: "email"), maxInflight: 32, sendTimeoutMilliseconds: 120_000,
+        address: .contact(field: "email"), maxInflight: 32, sendTimeoutMilliseconds: 600_000,
         dedupe: .local,
         config: [
             "host": member("The server that takes mail.", required: true),

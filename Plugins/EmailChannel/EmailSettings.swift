@@ -23,7 +23,7 @@ struct EmailSettings: Hashable, Sendable {
     let journal: String
 
     /// For one mail, from connecting to the last reply.
-    static let timeout = Duration.seconds(25)
+    static let timeout = Duration.seconds(60)
 
     /// Reads `config`.
     /// - Throws: ``ConfigurationError`` that names the member and repeats no value.
@@ -34,7 +34,7 @@ struct EmailSettings: Hashable, Sendable {
             security = try reader.security("security")
             port = try reader.integer("port", in: 1...65_535) ?? security.usualPort
             credentials = try reader.credentials()
-            clientName = try reader.string("client_name")
+            clientName = try reader.clientName("client_name")
             from = try reader.mailAddress("from", try reader.requiredString("from"))
             replyTo = try reader.optionalMailAddress("reply_to")
             unsubscribeMailbox = try reader.optionalMailAddress("unsubscribe_address")
@@ -73,6 +73,28 @@ enum Loopback {
     }
 }
 
+/// What may stand for a machine in a configuration.
+enum HostName {
+    /// Letters, digits, hyphens and dots (RFC 5321, 4.1.2); not an empty text.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.unicodeScalars.allSatisfy { scalar in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "-", ".": true
+                default: false
+                }
+            }
+    }
+
+    /// An IPv6 address, with or without brackets.
+    static func isIPv6(_ text: String) -> Bool {
+        let bare =
+            text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
+        var address = in6_addr()
+        return inet_pton(AF_INET6, String(bare), &address) == 1
+    }
+}
+
 extension MailSubmission.Security {
     /// RFC 6409 and RFC 8314; 25 for a server on this machine.
     fileprivate var usualPort: Int {
@@ -87,21 +109,21 @@ extension MailSubmission.Security {
 extension ObjectReader {
     fileprivate mutating func serverName(_ name: String) throws(FieldError) -> String {
         let host = try requiredString(name)
-        let isName = host.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
-                true
-            default: false
-            }
-        }
-        guard isName else {
+        guard HostName.isName(host) || HostName.isIPv6(host) else {
             throw invalid(
                 name, "It must be a server's name or address.",
                 hint: "For instance smtp.example.com, without smtp:// before it.")
         }
-        return host
+        return HostName.isIPv6(host) && !host.hasPrefix("[") ? "[\(host)]" : host
+    }
+
+    fileprivate mutating func clientName(_ name: String) throws(FieldError) -> String? {
+        guard let text = try string(name) else { return nil }
+        guard HostName.isName(text) else {
+            throw invalid(
+                name, "It must be a machine's name.", hint: "For instance crm.example.com.")
+        }
+        return text
     }
 
     fileprivate mutating func security(_ name: String) throws(FieldError)

@@ -21,8 +21,9 @@ struct Refusal {
         if let reply { return "The mail server refused: \(reply.text)." }
         if transfer.isDistrusted { return "The mail server offers no TLS that is trusted." }
         if transfer.isLoginRefused { return "The mail server takes no such login." }
-        if transfer.isUnreachable { return "The mail server cannot be reached." }
+        if isUnreachable { return "The mail server cannot be reached." }
         if transfer.isAborted { return transfer.reason }
+        if transfer.isTimeout, !transfer.bodyBegan { return "The mail server stopped answering." }
         return transfer.bodyBegan
             ? "The connection broke before the mail server's last reply."
             : "The connection to the mail server broke."
@@ -30,9 +31,15 @@ struct Refusal {
 
     private var kind: SendAnswer.Failure.Kind {
         if transfer.isLoginRefused { return reply?.isPassing == true ? .transient : .config }
+        if let reply, transfer.isGreetingRefused { return reply.isPassing ? .transient : .config }
         if let reply { return reply.kind(afterText: transfer.bodyBegan) }
-        if transfer.isDistrusted || transfer.isAborted || transfer.isUnreachable { return .config }
+        if transfer.isDistrusted || transfer.isAborted || isUnreachable { return .config }
         return .transient
+    }
+
+    /// Not where the server had talked: it may stop at one address only, and holds up no other mail.
+    private var isUnreachable: Bool {
+        transfer.isUnreachable && !(transfer.isTimeout && transfer.responseCode > 0)
     }
 
     /// The server's refusal, where libcurl says that it was one.
@@ -48,12 +55,14 @@ struct SMTPReply {
     /// The enhanced status code, such as 5.1.1, where there is one.
     let status: String?
     private let mentionsRelaying: Bool
+    private let mentionsSize: Bool
 
     init(code: Int, line: String) {
         self.code = code
         let words = line.dropFirst(4).split(separator: " ")
         status = words.first.flatMap { SMTPReply.isStatus($0) ? String($0) : nil }
         mentionsRelaying = line.lowercased().contains("relay")
+        mentionsSize = line.lowercased().contains("size")
     }
 
     private static func isStatus(_ word: Substring) -> Bool {
@@ -92,9 +101,10 @@ struct SMTPReply {
         }
     }
 
-    /// 552 to RCPT is to be read as 452 (RFC 5321, 4.5.3.1.10); to the text it means too long a mail.
+    /// 552 to RCPT is to be read as 452 (RFC 5321, 4.5.3.1.10); to the text, and to the announced size
+    /// (RFC 1870, 6.1), it means too long a mail.
     private func isFullMailbox(_ afterText: Bool) -> Bool {
-        status == "5.2.2" || (code == 552 && !afterText)
+        status == "5.2.2" || (code == 552 && !afterText && !mentionsSize)
     }
 
     /// RFC 3463, 3.2 to 3.8.
@@ -121,6 +131,10 @@ extension TransferFailure {
     /// libcurl's codes for a server that answered and refused: `CURLE_WEIRD_SERVER_REPLY`,
     /// `CURLE_REMOTE_ACCESS_DENIED`, `CURLE_SEND_ERROR`, `CURLE_LOGIN_DENIED`.
     fileprivate var isRefusal: Bool { [8, 9, 55, 67].contains(code) }
+
+    /// Whether the server refused the client as such, before any mail: its greeting
+    /// (`CURLE_WEIRD_SERVER_REPLY`) or its answer to EHLO (`CURLE_REMOTE_ACCESS_DENIED`).
+    fileprivate var isGreetingRefused: Bool { !bodyBegan && [8, 9].contains(code) }
 
     /// `CURLE_ABORTED_BY_CALLBACK`: the journal did not let the text leave.
     fileprivate var isAborted: Bool { code == 42 }

@@ -8,7 +8,9 @@ from channel_driver import ChannelDriver
 from Servers.caldav_servers import Radicale, Xandikos
 from Servers.exim import Exim
 from Servers.faulty_proxy import FaultyProxy
+from Servers.kannel_server import KannelServer
 from Servers.mail_server import MailServer
+from Servers.twilio_server import TwilioServer
 
 NAMES = itertools.count(1)
 
@@ -88,3 +90,23 @@ def emails(channels):
 def email_channel(channels):
     """An EmailChannel that is not configured."""
     return channels("EmailChannel")
+
+
+@pytest.fixture
+def twilio():
+    server = TwilioServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def kannel(tmp_path_factory):
+    server = KannelServer(tmp_path_factory.mktemp("kannel")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def texts(channels):
+    """Starts an SMSChannel with a configuration; its journal stays over restarts."""
+    return lambda config, folder="channel": channels("SMSChannel", config, folder)

@@ -5,11 +5,12 @@ import unicodedata
 
 import pytest
 
-from mail_reading import body_of, mail_of, sender_of
+from mail_reading import CONTENT, body_of, mail_of, sender_of
 
 ASSIGNED = [c for c in map(chr, [*range(1, 0xD800), *range(0xE000, 0x110000)])
             if unicodedata.category(c) not in ("Cn", "Co", "Cs")]
-ALPHABETS = [ASSIGNED, [chr(c) for c in range(1, 128)], list(" =?_.\t-"), list("\r\n ."), list("é👋🏽\u200d\u2028\x85\xa0ש")]
+ALPHABETS = [ASSIGNED, [chr(c) for c in range(1, 128)], list(" =?_.\t-"), list("\r\n ."),
+             list("é👋🏽\u200d\u2028\x85\xa0ש")]
 
 # What would be read as the address, or as the quotes around a name.
 PLAIN = str.maketrans('<>@"', "()a'")
@@ -61,10 +62,11 @@ def test_any_character_in_the_name_of_the_sender(emails, mail_server, seed):
         name = any_text(numbers, numbers.randrange(1, 120)).translate(PLAIN)
         # A letter at the end: what is invisible behind a space belongs to the space, which is no part of a name.
         name = " ".join(f"{without_controls(name)}n".split())
-        assert channel.send(key, {"subject": "s", "text": "t"}, to, **{"from": f"{name} <ann@example.com>"})["outcome"] == "sent"
+        members = {"from": f"{name} <ann@example.com>"}
+        assert channel.send(key, CONTENT, to, **members)["outcome"] == "sent"
         found, address = sender_of(mail_server, to)
         assert (" ".join(found.split()), address) == (name, "ann@example.com")
-        assert mail_server.mails[-1]["from"] == "ann@example.com" and mail_of(mail_server, to)["Subject"] == "s"
+        assert mail_server.mails[-1]["from"] == "ann@example.com" and mail_of(mail_server, to)["Subject"] == CONTENT["subject"]
 
 
 @pytest.mark.parametrize("name", [
@@ -73,10 +75,11 @@ def test_any_character_in_the_name_of_the_sender(emails, mail_server, seed):
 def test_a_name_cannot_add_a_header(emails, mail_server, name):
     to = f"name-{abs(hash(name))}@example.com"
     members = {"from": f"{name} <ann@example.com>"}
-    answer = emails(mail_server.config()).send(to, {"subject": "s", "text": "t"}, to, **members)
+    answer = emails(mail_server.config()).send(to, CONTENT, to, **members)
     assert answer["outcome"] == "sent", answer
     mail = mail_of(mail_server, to)
-    assert mail["Bcc"] is None and mail.get_all("Subject") == ["s"] and mail.get_content().strip() == "t"
+    assert mail["Bcc"] is None and mail.get_all("Subject") == [CONTENT["subject"]]
+    assert mail.get_content() == CONTENT["text"]
     assert [address.addr_spec for address in mail["From"].addresses] == ["ann@example.com"]
 
 
@@ -86,15 +89,17 @@ def test_a_name_cannot_add_a_header(emails, mail_server, name):
 ])
 def test_a_sender_that_is_no_address_fails_before_any_connection(emails, mail_server, sender):
     sessions = mail_server.sessions
-    failure = emails(mail_server.config()).send("sender", {"subject": "s", "text": "t"}, "a@example.com", **{"from": sender})["failure"]
+    failure = emails(mail_server.config()).send("sender", CONTENT, "a@example.com", **{"from": sender})["failure"]
     assert (failure["kind"], failure["reason"]) == ("permanent", "from: It is no mail address.")
     assert mail_server.sessions == sessions
 
 
-@pytest.mark.parametrize("key", ["5f2c-7-0-0", "a b", "a@b", "<x>", "ä\r\nBcc: v@example.com", "\u202e", "k" * 200, "A", "a", "a_20b"])
+@pytest.mark.parametrize("key", [
+    "5f2c-7-0-0", "a b", "a@b", "<x>", "ä\r\nBcc: v@example.com", "\u202e", "k" * 200, "A", "a", "a_20b",
+])
 def test_a_message_id_stands_for_its_key_alone(emails, mail_server, key):
     to = f"key-{abs(hash(key))}@example.com"
-    assert emails(mail_server.config()).send(key, {"subject": "s", "text": "t"}, to)["outcome"] == "sent"
+    assert emails(mail_server.config()).send(key, CONTENT, to)["outcome"] == "sent"
     mail = mail_of(mail_server, to)
     identifier = mail["Message-ID"]
     assert identifier.startswith("<") and identifier.endswith("@example.com>") and identifier.count("@") == 1
@@ -105,6 +110,7 @@ def test_a_message_id_stands_for_its_key_alone(emails, mail_server, key):
 
 def test_a_long_mail_arrives_whole(emails, mail_server):
     text = "\n".join(f"line {number}: Grüße 👋 {'x' * (number % 200)}" for number in range(8_000))
-    assert emails(mail_server.config()).send("long", {"subject": "s", "text": text, "html": text}, "long@example.com")["outcome"] == "sent"
+    content = {"subject": "s", "text": text, "html": text}
+    assert emails(mail_server.config()).send("long", content, "long@example.com")["outcome"] == "sent"
     mail = mail_of(mail_server, "long@example.com")
     assert body_of(mail, "plain") == body_of(mail, "html") == text

@@ -9,9 +9,10 @@ from mail_reading import CONTENT
 from Servers.cutting_proxy import CuttingProxy
 from Servers.mail_server import MailServer
 
-FASTER = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
+# Debian's libfaketime: a process with it sees fifteen seconds pass in one.
+FASTER = next(map(str, pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 
-# Who says it, what is said, and whether the text had begun to leave before.
+# Who says it, and what is said.
 BEFORE_THE_TEXT = [("client", b"MAIL FROM"), ("client", b"RCPT TO"), ("client", b"DATA\r\n"), ("server", b"354 ")]
 WITHIN_THE_TEXT = [("client", b"Subject: "), ("client", b"\r\n.\r\n")]
 BEHIND_THE_TEXT = [("server", b"250 2.0.0")]
@@ -96,7 +97,7 @@ def test_killed_at_each_moment_of_a_submission(emails, plain_server, wire, key, 
     assert count(plain_server, key) == (not began or side == "server")
 
 
-@pytest.mark.parametrize("seed", [random.randrange(2**32) for _ in range(3)])
+@pytest.mark.parametrize("seed", [random.randrange(2**32) for _ in range(2)])
 @pytest.mark.parametrize("security", ["starttls", "plain"])
 def test_cut_at_any_byte(emails, mail_server, plain_server, seed, security):
     """A seed that fails is in the test's name."""
@@ -127,7 +128,7 @@ def test_cut_at_any_byte(emails, mail_server, plain_server, seed, security):
 ])
 def test_a_server_that_stops_answering_is_not_waited_for_for_ever(
         emails, plain_server, wire, key, monkeypatch, side, where, expected):
-    assert pathlib.Path(FASTER).exists(), "libfaketime is missing"
+    assert FASTER, "libfaketime is missing"
     with monkeypatch.context() as environment:
         environment.setenv("LD_PRELOAD", FASTER)
         environment.setenv("FAKETIME", "+0 x15")

@@ -32,11 +32,12 @@ struct MailAddress: Hashable, Sendable {
             return
         }
         guard text[text.index(after: end)...].allSatisfy(\.isWhitespace) else { return nil }
-        self.init(address: String(text[text.index(after: start)..<end]))
         let name = text[..<start].drop(while: \.isWhitespace)
-        self.name =
-            String(name.reversed().drop(while: \.isWhitespace).reversed())
-            .trimmingQuotes
+        let bare = String(name.reversed().drop(while: \.isWhitespace).reversed())
+        // A second address stands in what looks like the name.
+        guard bare.isQuoted || !bare.contains("<") else { return nil }
+        self.init(address: String(text[text.index(after: start)..<end]))
+        self.name = bare.trimmingQuotes
     }
 
     /// Reads an address alone: a dot-atom (RFC 5321, 4.1.2; with any letters by RFC 6531, 3.3), @,
@@ -98,9 +99,11 @@ struct MailAddress: Hashable, Sendable {
 }
 
 extension String {
+    fileprivate var isQuoted: Bool { count >= 2 && hasPrefix("\"") && hasSuffix("\"") }
+
     /// The text without the quotes that a name may stand in.
     fileprivate var trimmingQuotes: String {
-        guard count >= 2, hasPrefix("\""), hasSuffix("\"") else { return self }
+        guard isQuoted else { return self }
         return String(dropFirst().dropLast()).replacing("\\\"", with: "\"")
             .replacing("\\\\", with: "\\")
     }
