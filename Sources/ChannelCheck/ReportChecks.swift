@@ -80,16 +80,16 @@ extension Subject {
         var series = ReportSeries()
         series.offence = session.offence
         guard let kept = session.eventIDs.last else { return series }
-        for other in session.eventIDs where other != kept { session.acknowledge(other) }
+        let acknowledged = session.eventIDs.filter { $0 != kept }
+        for other in acknowledged { session.acknowledge(other) }
         try session.ping(within: options.limits.answer, "a ping behind its reports")
-        series.forgetsAcknowledged = session.eventIDs.count > 1 ? true : nil
         let seen = session.record.events.count
         _ = session.wait(limit) { $0.repetition(of: kept, from: seen) != .never }
         series.repetition = session.repetition(of: kept, from: seen)
-        let again = session.record.events.dropFirst(seen).compactMap { $0.json["event_id"]?.string }
-        if again.contains(where: { $0 != kept }), series.repetition == .same {
-            series.forgetsAcknowledged = series.forgetsAcknowledged.map { _ in
-                !again.contains { $0 != kept && session.eventIDs.contains($0) }
+        if !acknowledged.isEmpty, series.repetition == .same {
+            // Others may come for the first time meanwhile, about earlier messages.
+            series.forgetsAcknowledged = !session.eventIDs(from: seen).contains {
+                acknowledged.contains($0)
             }
         }
         return series
@@ -98,9 +98,12 @@ extension Subject {
 
 extension Session {
     /// The names of all reports so far, in the order in which each came first.
-    fileprivate var eventIDs: [String] {
+    fileprivate var eventIDs: [String] { eventIDs(from: 0) }
+
+    /// The same of the reports from number `first` on.
+    fileprivate func eventIDs(from first: Int) -> [String] {
         var names: [String] = []
-        for event in record.events where event.offence == nil {
+        for event in record.events.dropFirst(first) where event.offence == nil {
             if let name = event.json["event_id"]?.string, !names.contains(name) {
                 names.append(name)
             }
