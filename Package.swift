@@ -59,6 +59,9 @@ let package = Package(
             ]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("Curl", ["CCurl"]),
+        .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"])]),
+        library("HTTPListener", ["CMicroHTTPD"]),
         library("ChannelKit", ["WorkflowModel", "JSONLines"]),
         library(
             "ChannelJournal",
@@ -143,8 +146,16 @@ let package = Package(
             "EmailChannel", path: "Plugins/EmailChannel",
             ["ChannelKit", "ChannelJournal", "Curl", "JSONLines", "WorkflowModel"]),
         executable(
+            "SMSChannel", path: "Plugins/SMSChannel",
+            [
+                "ChannelKit", "ChannelJournal", "CCrypto", "Curl", "HTTPListener", "JSONLines",
+                "WorkflowModel",
+            ]),
+        executable(
             "CallReminderChannel", path: "Plugins/CallReminderChannel",
             ["ChannelKit", "ChannelJournal", "Curl", "JSONLines", "WorkflowModel"]),
+        tests("SMSChannelTests", ["SMSChannel", "ChannelKit", "JSONLines", "WorkflowModel"]),
+        tests("HTTPListenerTests", ["HTTPListener"]),
         tests(
             "CallReminderChannelTests",
             ["CallReminderChannel", "ChannelKit", "Curl", "JSONLines", "WorkflowModel"]),

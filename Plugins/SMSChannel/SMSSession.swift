@@ -14,7 +14,8 @@ final class SMSSession: SendSession {
     private static let patience = Duration.seconds(15)
 
     init(
-        _ settings: SMSSettings, _ journal: SendJournal, _ clock: HandoverClock, _ arrivals: Arrivals,
+        _ settings: SMSSettings, _ journal: SendJournal, _ clock: HandoverClock,
+        _ arrivals: Arrivals,
         _ turns: Turns, _ gateway: any Gateway
     ) {
         self.settings = settings
@@ -30,7 +31,8 @@ final class SMSSession: SendSession {
         do throws(TextMessage.Unsendable) {
             let message = try TextMessage(request, settings)
             return turns.alone(with: "\(message.to.text) \(message.text)") {
-                journal.once(message.key, route(request, message, arrival))
+                journal.once(
+                    message.key, resend: request.resend, route(request, message, arrival))
             }
         } catch {
             return .failed(.init(.permanent, reason: error.reason))

@@ -99,15 +99,23 @@ extension ObjectReader {
         }
         let isHere = [host, "[\(host)]"].contains { LoopbackAddress("\($0):0") != nil }
         guard scheme == "https" || isHere else {
-            throw invalid(name, "Secrets would cross the network in plain text.", hint: "Use https.")
+            throw invalid(
+                name, "Secrets would cross the network in plain text.", hint: "Use https.")
         }
         return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
-    /// A text that has to be there and holds nothing that an address or a header cannot.
+    /// A text that has to be there and holds nothing that an address cannot.
     mutating func plainText(_ name: String) throws(FieldError) -> String {
+        let text = try headerText(name)
+        guard !text.contains(" ") else { throw invalid(name, "It must not hold a space.") }
+        return text
+    }
+
+    /// A text that has to be there and holds nothing that a header field cannot.
+    mutating func headerText(_ name: String) throws(FieldError) -> String {
         let text = try requiredString(name)
-        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
             throw invalid(name, "It must hold visible ASCII characters only.")
         }
         return text

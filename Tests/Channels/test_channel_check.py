@@ -41,3 +41,15 @@ def test_call_reminder_passes_with_a_folder(check, tmp_path):
     code, output, _ = check("CallReminderChannel", {"folder": str(tmp_path / "calls")})
     assert code == 0, output
     assert list((tmp_path / "calls").glob("*.ics"))
+
+
+def test_sms_passes_with_twilio(check, twilio):
+    code, output, _ = check("SMSChannel", twilio.config(), "--to", "+15550100123")
+    assert code == 0, output
+    assert twilio.texts("+15550100123")
+
+
+def test_sms_passes_with_kannel(check, kannel):
+    code, output, _ = check("SMSChannel", kannel.config(), "--to", "+15550100123", "--report-wait", "40")
+    assert code == 0, output
+    assert kannel.texts("+15550100123")

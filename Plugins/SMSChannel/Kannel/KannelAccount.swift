@@ -21,9 +21,9 @@ struct KannelAccount: Hashable, Sendable {
     /// Reads Kannel's part of a configuration.
     init(_ reader: inout ObjectReader, listen: LoopbackAddress?) throws(FieldError) {
         line = try ProviderLine(&reader, standard: "http://127.0.0.1:13013")
-        username = try reader.requiredString("username")
-        password = try reader.requiredString("password")
-        smsc = try reader.string("smsc")
+        username = try reader.headerText("username")
+        password = try reader.headerText("password")
+        smsc = try reader.string("smsc") == nil ? nil : reader.headerText("smsc")
         let url = try reader.webAddress("callback_url")
         guard let listen else {
             callback = nil

@@ -17,7 +17,8 @@ struct KannelAnswer {
         case 200...299: sent = .answered(isFollowed ? .accepted : .sent)
         case 503:
             sent = .answered(.failed(.init(.transient, reason: "Kannel cannot take it now.")))
-        case 500...: sent = .ambiguous(reason: "Kannel answered with HTTP status \(response.status).")
+        case 500...:
+            sent = .ambiguous(reason: "Kannel answered with HTTP status \(response.status).")
         default: sent = .answered(.failed(KannelAnswer.refusal(response.status, text)))
         }
     }

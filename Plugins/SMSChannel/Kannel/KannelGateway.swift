@@ -6,7 +6,8 @@ import WorkflowModel
 
 /// Kannel's `sendsms` interface over one connection.
 ///
-/// Source: Kannel User's Guide, "Using the HTTP interface to send SMS messages".
+/// Messages are posted as plain text with `X-Kannel-` fields, so that no address and no text reaches the
+/// gateway's list of requests. Source: Kannel User's Guide, "Using the HTTP interface to send SMS messages".
 final class KannelGateway: Gateway {
     private let account: KannelAccount
     private let transfer = Transfer()
@@ -15,7 +16,7 @@ final class KannelGateway: Gateway {
 
     /// Asks for a message to nobody, which Kannel refuses after it has taken the password.
     func check() throws(ConfigurationError) {
-        let response = try transfer.ask(request(login))
+        let response = try transfer.ask(request([], ""))
         guard response.status == 400 else {
             throw ConfigurationError(KannelGateway.explanation(response))
         }
@@ -29,7 +30,8 @@ final class KannelGateway: Gateway {
 
     func send(_ message: TextMessage, _ begin: @escaping () throws -> Void) -> SendJournal.Sent {
         do throws(TransferFailure) {
-            let response = try transfer.http(request(login + fields(message)), onUpload: begin)
+            let response = try transfer.http(
+                request(fields(message), message.text), onUpload: begin)
             return KannelAnswer(response, isFollowed: account.callback != nil).sent
         } catch {
             return error.bodyBegan
@@ -44,31 +46,29 @@ final class KannelGateway: Gateway {
         .silent(reason: "Kannel's answer did not come, and it cannot be asked.")
     }
 
-    private var login: [(name: String, value: String)] {
-        [(name: "username", value: account.username), (name: "password", value: account.password)]
-    }
-
     private func fields(_ message: TextMessage) -> [(name: String, value: String)] {
         var fields = [
-            (name: "to", value: message.to.text), (name: "text", value: message.text),
-            (name: "charset", value: "UTF-8"),
-            (name: "coding", value: message.segments.encoding == .gsm7 ? "0" : "2"),
+            (name: "X-Kannel-To", value: message.to.text),
+            (name: "X-Kannel-Coding", value: message.segments.encoding == .gsm7 ? "0" : "2"),
         ]
-        if let from = message.from { fields.append((name: "from", value: from.text)) }
-        if let smsc = account.smsc { fields.append((name: "smsc", value: smsc)) }
+        if let from = message.from { fields.append((name: "X-Kannel-From", value: from.text)) }
+        if let smsc = account.smsc { fields.append((name: "X-Kannel-SMSC", value: smsc)) }
         if let callback = account.callback {
-            fields.append((name: "dlr-mask", value: "31"))
-            fields.append((name: "dlr-url", value: callback.reportURL(of: message.key)))
+            fields.append((name: "X-Kannel-DLR-Mask", value: "31"))
+            fields.append((name: "X-Kannel-DLR-Url", value: callback.reportURL(of: message.key)))
         }
         return fields
     }
 
-    private func request(_ fields: [(name: String, value: String)]) -> HTTPRequest {
-        HTTPRequest(
-            "POST", account.sendURL,
-            headers: [(name: "Content-Type", value: "application/x-www-form-urlencoded")],
-            body: Array(FormFields.encode(fields).utf8), timeout: account.line.timeout,
-            trust: account.line.trust)
+    private func request(_ fields: [(name: String, value: String)], _ text: String) -> HTTPRequest {
+        let login = [
+            (name: "Content-Type", value: "text/plain; charset=UTF-8"),
+            (name: "X-Kannel-Username", value: account.username),
+            (name: "X-Kannel-Password", value: account.password),
+        ]
+        return HTTPRequest(
+            "POST", account.sendURL, headers: login + fields, body: Array(text.utf8),
+            timeout: account.line.timeout, trust: account.line.trust)
     }
 }
 

@@ -79,7 +79,9 @@ extension Instant {
             rfc3339: "\(parts[3])-\(number < 10 ? "0" : "")\(number)-\(day)T\(parts[4])\(zone)")
     }
 
-    private static func offset(_ text: Substring) -> String { "\(text.prefix(3)):\(text.dropFirst(3))" }
+    private static func offset(_ text: Substring) -> String {
+        "\(text.prefix(3)):\(text.dropFirst(3))"
+    }
 
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",

@@ -17,7 +17,9 @@ enum TwilioSignature {
         url: String, fields: [(name: String, value: String)], token: String
     ) -> String {
         let pairs = Set(fields.map { [$0.name, $0.value] }).sorted {
-            $0.lexicographicallyPrecedes($1) { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+            $0.lexicographicallyPrecedes($1) {
+                Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
+            }
         }
         return code(of: Array((url + pairs.joined().joined()).utf8), key: Array(token.utf8))
     }
