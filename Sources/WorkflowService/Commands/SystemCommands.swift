@@ -47,7 +47,7 @@ private struct SystemHello: Command {
 /// The version of the program.
 public enum ServiceVersion {
     /// `major.minor.patch`.
-    public static let text = "0.1.0"
+    public static let text = "0.2.0"
 }
 
 private struct ChannelList: Command {
