@@ -87,10 +87,13 @@ extension SendJournal {
             try? settle(key, answer, reference: reference)
             return answer
         case .ambiguous(let reason):
-            guard case .begun(let moment) = try memory(of: key) else {
-                return .failed(.init(.transient, reason: reason))
+            switch try memory(of: key) {
+            // A report overtook the answer.
+            case .settled(let answer, _): return answer
+            case .begun(let moment):
+                return try resolve(key, begun: moment, route) ?? .unknown(reason: reason)
+            case .new: return .failed(.init(.transient, reason: reason))
             }
-            return try resolve(key, begun: moment, route) ?? .unknown(reason: reason)
         }
     }
 
@@ -105,7 +108,10 @@ extension SendJournal {
         case .absent:
             try forget(key)
             return .failed(.init(.transient, reason: "The provider never got it."))
-        case .silent(let reason): return .unknown(reason: reason)
+        case .silent(let reason):
+            // A report may have come meanwhile.
+            if case .settled(let answer, _) = try memory(of: key) { return answer }
+            return .unknown(reason: reason)
         case nil: return nil
         }
     }

@@ -53,6 +53,32 @@ import Testing
         #expect(provider.sends == 1)
     }
 
+    @Test func aReportThatOvertookTheLostAnswerIsTheAnswer() throws {
+        try place.open { (journal) throws in
+            let provider = Provider { begin in
+                try begin()
+                try journal.settle("k", .delivered)
+                return .ambiguous(reason: "cut")
+            }
+            #expect(journal.once("k", provider.route) == .delivered)
+            #expect(journal.once("k", provider.route) == .delivered)
+            #expect(provider.sends == 1)
+        }
+    }
+
+    @Test func aReportThatCameWhileItWasLookedForIsTheAnswer() throws {
+        try place.open { (journal) throws in
+            try journal.begin("k")
+            let route = SendJournal.Route(
+                send: { _ in .answered(.sent) },
+                lookUp: { _ in
+                    try? journal.settle("k", .delivered)
+                    return .silent(reason: "nobody answers")
+                })
+            #expect(journal.once("k", route) == .delivered)
+        }
+    }
+
     @Test func aPersonsWordLetsItGoAgain() throws {
         let provider = Provider { begin in
             try begin()
