@@ -9,6 +9,8 @@ import subprocess
 import pytest
 import zmq
 
+from seeds import SEED
+
 pytest_plugins = ["Channels.fixtures"]
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -93,6 +95,10 @@ def daemon(tmp_path):
     daemon = Daemon(tmp_path, "--clock", "simulated", "--clock-start", "2026-03-02T15:00:00Z")
     yield daemon.start()
     daemon.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"TEST_SEED={SEED} repeats the random numbers of this run")
 
 
 def pytest_addoption(parser):

@@ -6,6 +6,7 @@ import random
 import pytest
 
 from mail_reading import CONTENT
+from seeds import seeds
 from Servers.cutting_proxy import CuttingProxy
 from Servers.mail_server import MailServer
 
@@ -97,7 +98,7 @@ def test_killed_at_each_moment_of_a_submission(emails, plain_server, wire, key, 
     assert count(plain_server, key) == (not began or side == "server")
 
 
-@pytest.mark.parametrize("seed", [random.randrange(2**32) for _ in range(2)])
+@pytest.mark.parametrize("seed", seeds("connections", 2))
 @pytest.mark.parametrize("security", ["starttls", "plain"])
 def test_cut_at_any_byte(emails, mail_server, plain_server, seed, security):
     """A seed that fails is in the test's name."""

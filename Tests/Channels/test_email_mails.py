@@ -6,6 +6,7 @@ import string
 import pytest
 
 from mail_reading import CONTENT, body_of, mail_of, sender_of
+from seeds import seeds
 
 WORDS = ["Grüße", "👋🏽", "שלום", "مرحبا", "名前", "a" * 120, "=?utf-8?B?SGk=?=", "\\", '"quoted"', "ﬁ", "tab\tbed",
          "e\u0301", "\u202eback", "very", "plain", "words", "=", "...", "From here", ".", "x=y", "100%"]
@@ -15,7 +16,7 @@ def text(numbers, lines):
     return "\n".join(" ".join(numbers.choices(WORDS, k=numbers.randrange(12))) for _ in range(lines))
 
 
-@pytest.mark.parametrize("seed", [random.randrange(2**32) for _ in range(6)])
+@pytest.mark.parametrize("seed", seeds("mails", 6))
 def test_any_text_comes_back_exactly(emails, mail_server, seed):
     """A seed that fails is in the test's name."""
     numbers = random.Random(seed)

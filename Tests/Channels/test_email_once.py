@@ -6,6 +6,7 @@ import re
 import pytest
 
 from mail_reading import CONTENT
+from seeds import seeds
 
 
 def test_a_repeated_key_is_answered_and_not_sent(emails, mail_server):
@@ -33,7 +34,7 @@ def test_a_connection_that_the_server_closed_is_made_again(emails, mail_server):
     assert channel.send("after", CONTENT, "after@example.com")["outcome"] == "sent"
 
 
-@pytest.mark.parametrize("seed", [random.randrange(2**32) for _ in range(3)])
+@pytest.mark.parametrize("seed", seeds("email once", 3))
 def test_killed_at_any_moment(emails, mail_server, seed):
     """A seed that fails is in the test's name."""
     numbers = random.Random(seed)

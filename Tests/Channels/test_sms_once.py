@@ -4,6 +4,8 @@ import random
 
 import pytest
 
+from seeds import seeds
+
 
 def repeat_and_kill(start, keys, text, numbers, lives):
     """Sends `keys` again and again while the channel is killed; returns the last outcome of each."""
@@ -21,7 +23,7 @@ def repeat_and_kill(start, keys, text, numbers, lives):
     return channel, outcomes
 
 
-@pytest.mark.parametrize("seed", [random.randrange(2**32) for _ in range(2)])
+@pytest.mark.parametrize("seed", seeds("sms once", 2))
 def test_twilio_killed_at_any_moment(texts, twilio, seed):
     """Twilio can be asked, so nothing is missing and nothing is there twice."""
     keys = {f"kill-{seed}-{n}": f"+1555030{n:04}" for n in range(40)}
@@ -34,7 +36,7 @@ def test_twilio_killed_at_any_moment(texts, twilio, seed):
     assert sorted(twilio.texts()) == sorted(f"Text of {key}" for key in keys)
 
 
-@pytest.mark.parametrize("seed", [random.randrange(2**32) for _ in range(2)])
+@pytest.mark.parametrize("seed", seeds("sms once 2", 2))
 def test_kannel_killed_at_any_moment(texts, kannel, seed):
     """Kannel cannot be asked: what is unknown is settled by its reports, and nothing is there twice."""
     keys = {f"kill-{seed}-{n}": f"+1555{seed % 1000:03}{n:04}" for n in range(40)}

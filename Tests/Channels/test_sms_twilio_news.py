@@ -142,8 +142,9 @@ def test_polling_goes_on_where_it_ended(texts, twilio):
     channel = texts(twilio.config())
     for number in range(7):
         inbound(channel, f"while away {number}")
-    texts_seen = [event["text"] for event in channel.events.values()]
-    assert sorted(texts_seen) == sorted(["one"] + [f"while away {number}" for number in range(7)])
+    # The first one may come again: it was killed with the acknowledgement on its way.
+    new = sorted(event["text"] for event in channel.events.values() if event["text"] != "one")
+    assert new == [f"while away {number}" for number in range(7)]
 
 
 def test_a_call_that_was_missed_is_fetched(called, twilio):

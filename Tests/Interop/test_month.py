@@ -2,14 +2,13 @@
 
 import datetime
 import json
-import os
 import random
 import threading
 
 from conftest import Daemon
+from seeds import SEED
 from subscriber import Subscriber
 
-SEED = int(os.environ.get("TEST_SEED", random.randrange(1 << 32)))
 START = "2026-03-02T15:00:00Z"
 CONTACTS = 1_000
 DAYS = 30
@@ -34,7 +33,6 @@ SIGNALS = ["sms.replied", "email.replied", "link.clicked", "job.booked", "invoic
 
 
 def test_a_month_with_ten_kills(tmp_path):
-    print(f"TEST_SEED={SEED}")
     random.seed(SEED)
     daemon = Daemon(tmp_path, "--clock", "simulated", "--clock-start", START).start()
     try:

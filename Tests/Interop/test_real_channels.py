@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from conftest import Daemon
+from seeds import SEED
 from Servers.caldav_servers import Radicale
 from Servers.kannel_server import KannelServer
 from Servers.mail_server import MailServer
 
-SEED = int(os.environ.get("TEST_SEED", random.randrange(1 << 32)))
 START = "2026-03-02T15:00:00Z"
 ZONES = ["America/New_York", "America/Chicago", "America/Los_Angeles", "Europe/London", "Asia/Tokyo"]
 LIMIT = 240
@@ -162,7 +162,6 @@ def test_leads_are_followed_up_over_real_channels(office):
 
 
 def test_nothing_is_lost_or_doubled_while_channels_are_killed(office):
-    print(f"TEST_SEED={SEED}")
     numbers = random.Random(SEED)
     office = office("9000x")
     office.enroll(60)

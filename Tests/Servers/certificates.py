@@ -1,14 +1,20 @@
 """What a test server needs to listen: a port, and certificates that nobody else trusts."""
 
+import contextlib
+import random
 import socket
 import subprocess
 
+NUMBERS = random.SystemRandom()
+
 
 def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port that nobody listens on, and that the system gives to nobody meanwhile: below those of its own choice."""
+    while True:
+        port = NUMBERS.randrange(15_000, 32_000)
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def make_certificates(folder):
