@@ -61,26 +61,28 @@ extension Subject {
             throw .skipped("Its manifest names no report.")
         }
         let session = try configured()
+        // What came before, about messages of earlier sessions, is acknowledged already.
         session.acknowledgesReports = false
+        let first = session.record.events.count
         for message in try messages(2) { try send([message], on: session) }
-        let series = try observe(session)
+        let series = try observe(session, from: first)
         session.acknowledgeAll()
         close(session)
         reports = series
         return series
     }
 
-    private func observe(_ session: Session) throws(Verdict) -> ReportSeries {
+    private func observe(_ session: Session, from first: Int) throws(Verdict) -> ReportSeries {
         let limit = options.limits.reports
-        guard session.wait(limit, until: { !$0.record.events.isEmpty }) else {
+        guard session.wait(limit, until: { $0.record.events.count > first }) else {
             throw .skipped("It reported nothing within \(Quote.seconds(limit)).")
         }
         // The second usually comes with the first.
-        _ = session.wait(min(limit, .seconds(1))) { $0.record.events.count > 1 }
+        _ = session.wait(min(limit, .seconds(1))) { $0.record.events.count > first + 1 }
         var series = ReportSeries()
         series.offence = session.offence
-        guard let kept = session.eventIDs.last else { return series }
-        let acknowledged = session.eventIDs.filter { $0 != kept }
+        guard let kept = session.eventIDs(from: first).last else { return series }
+        let acknowledged = session.eventIDs(from: first).filter { $0 != kept }
         for other in acknowledged { session.acknowledge(other) }
         try session.ping(within: options.limits.answer, "a ping behind its reports")
         let seen = session.record.events.count
@@ -97,10 +99,7 @@ extension Subject {
 }
 
 extension Session {
-    /// The names of all reports so far, in the order in which each came first.
-    fileprivate var eventIDs: [String] { eventIDs(from: 0) }
-
-    /// The same of the reports from number `first` on.
+    /// The names of the reports from number `first` on, in the order in which each came first.
     fileprivate func eventIDs(from first: Int) -> [String] {
         var names: [String] = []
         for event in record.events.dropFirst(first) where event.offence == nil {
@@ -131,7 +130,7 @@ extension Session {
 
     /// Acknowledges all that came.
     fileprivate func acknowledgeAll() {
-        for name in eventIDs { acknowledge(name) }
+        for name in eventIDs(from: 0) { acknowledge(name) }
     }
 }
 

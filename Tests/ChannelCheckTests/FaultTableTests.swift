@@ -108,7 +108,7 @@ struct FaultTableTests {
         Row(
             "ignoresTermination", ["end-of-input", "terminate"], "still ran",
             only: ["end-of-input", "terminate"]),
-        Row("leaksDescriptors", ["descriptors"], "8 times more"),
+        Row("leaksDescriptors", ["descriptors"], "24 times more"),
         Row("leavesChild", ["no-children"], "sleep", only: endings),
         Row("writesLogToOutput", ["clean-output"], "a message was sent", only: output),
         Row("writesBinary", ["clean-output"], "no JSON object", only: output),
