@@ -15,18 +15,21 @@ from Servers.twilio_server import TwilioServer
 NAMES = itertools.count(1)
 
 
-@pytest.fixture(scope="session")
-def radicale(tmp_path_factory):
-    server = Radicale(tmp_path_factory.mktemp("radicale")).start()
-    yield server
-    server.stop()
+def running(kind, name):
+    """A fixture: one server of this kind, which the tests of a file share."""
+    @pytest.fixture(scope="module", name=name)
+    def serve(tmp_path_factory):
+        server = kind(tmp_path_factory.mktemp(name)).start()
+        yield server
+        server.stop()
+    return serve
 
 
-@pytest.fixture(scope="session")
-def xandikos(tmp_path_factory):
-    server = Xandikos(tmp_path_factory.mktemp("xandikos")).start()
-    yield server
-    server.stop()
+radicale = running(Radicale, "radicale")
+xandikos = running(Xandikos, "xandikos")
+mail_server = running(MailServer, "mail_server")
+exim = running(Exim, "exim")
+kannel = running(KannelServer, "kannel")
 
 
 @pytest.fixture
@@ -40,20 +43,6 @@ def proxy(radicale):
     proxy = FaultyProxy(radicale.port)
     yield proxy
     proxy.close()
-
-
-@pytest.fixture(scope="session")
-def mail_server(tmp_path_factory):
-    server = MailServer(tmp_path_factory.mktemp("mail")).start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="session")
-def exim(tmp_path_factory):
-    server = Exim(tmp_path_factory.mktemp("exim")).start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -95,13 +84,6 @@ def email_channel(channels):
 @pytest.fixture
 def twilio():
     server = TwilioServer()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
-def kannel(tmp_path_factory):
-    server = KannelServer(tmp_path_factory.mktemp("kannel")).start()
     yield server
     server.stop()
 
