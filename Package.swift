@@ -100,7 +100,7 @@ let package = Package(
             "WorkflowServiceTests",
             [
                 "WorkflowService", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
-                "JSONLines", logging,
+                "JSONLines", "ZeroMQ", logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests(

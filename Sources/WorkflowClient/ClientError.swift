@@ -4,6 +4,10 @@ public enum ClientError: Error, Hashable, Sendable {
     case endpoint(String, reason: String)
     /// Nobody answered in time.
     case noAnswer(String)
+    /// The connection was not made, for a reason that has to do with keys.
+    case handshake(String, HandshakeFailure)
+    /// A file of keys cannot be used.
+    case keyFile(String, String)
     /// The reply is none of the protocol's.
     case reply(String)
     /// The command was refused, with the service's own code and words.
@@ -16,6 +20,8 @@ public enum ClientError: Error, Hashable, Sendable {
         switch self {
         case .endpoint(let endpoint, let reason): "\(endpoint) cannot be used: \(reason)"
         case .noAnswer(let endpoint): "No answer from \(endpoint). Is workflowd running there?"
+        case .handshake(let endpoint, let failure): failure.message(endpoint)
+        case .keyFile(let path, let reason): "The key file \(path) \(reason)"
         case .reply(let reason): "The reply cannot be read: \(reason)"
         case .refused(let op, _, let words): "\(op): \(words)"
         case .noProgram(let path): "There is no workflowd at \(path). Build it with: swift build"
@@ -25,8 +31,9 @@ public enum ClientError: Error, Hashable, Sendable {
     /// The exit code of a program that ends with it, after BSD's sysexits.
     public var exitCode: Int32 {
         switch self {
-        case .endpoint: 64
+        case .endpoint, .keyFile: 64
         case .noAnswer: 69
+        case .handshake(_, let failure): failure.exitCode
         case .reply, .refused: 1
         case .noProgram: 72
         }

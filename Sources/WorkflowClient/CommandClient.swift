@@ -7,19 +7,24 @@ import ZeroMQ
 public final class CommandClient {
     private let context: Context
     private let socket: Socket
+    private let watch: HandshakeWatch
     private let endpoint: String
+    private let timeout: Duration
 
-    /// A client that waits up to `timeout` for each reply.
+    /// A client that waits up to `timeout` for each reply, and shows `keys` where the endpoint asks for
+    /// them.
     /// - Throws: ``ClientError/endpoint(_:reason:)``.
-    public init(endpoint: String, timeout: Duration) throws(ClientError) {
+    public init(endpoint: String, timeout: Duration, keys: ClientKeys? = nil) throws(ClientError) {
         self.endpoint = endpoint
+        self.timeout = timeout
         context = Context()
         do {
             socket = try Socket(context, .request)
             try socket.set(
                 .linger(.zero), .requestRelaxed(true), .requestCorrelate(true),
-                .receiveTimeout(timeout),
                 .sendTimeout(timeout))
+            if let keys { try socket.set(.curveClient(keys.own, server: keys.server)) }
+            watch = try HandshakeWatch(socket, hasKeys: keys != nil)
             try socket.connect(endpoint)
         } catch {
             throw .endpoint(endpoint, reason: error.reason)
@@ -27,21 +32,37 @@ public final class CommandClient {
     }
 
     deinit {
+        watch.close()
         socket.close()
         context.terminate()
     }
 
     /// Sends one message as it is, and returns the reply as it comes.
-    /// - Throws: ``ClientError/noAnswer(_:)``.
+    /// - Throws: ``ClientError/noAnswer(_:)``; ``ClientError/handshake(_:_:)`` where keys are why.
     public func exchange(_ message: [UInt8]) throws(ClientError) -> [UInt8] {
+        let result: Result<[UInt8], HandshakeFailure>?
         do {
-            if try socket.send([message]), let frames = try socket.receive() {
-                return frames.last ?? []
-            }
+            result = try socket.send([message]) ? try reply() : nil
         } catch {
             throw .endpoint(endpoint, reason: error.reason)
         }
-        throw .noAnswer(endpoint)
+        switch result {
+        case .success(let reply): return reply
+        case .failure(let failure): throw .handshake(endpoint, failure)
+        case nil: throw .noAnswer(endpoint)
+        }
+    }
+
+    /// The next reply, or why there will be none; nil after the time.
+    private func reply() throws(ZeroMQError) -> Result<[UInt8], HandshakeFailure>? {
+        let end = ContinuousClock.now + timeout
+        repeat {
+            var items = [PollItem(.socket(socket), .readable), watch.pollItem]
+            _ = try poll(&items, timeout: max(.zero, ContinuousClock.now.duration(to: end)))
+            if let frames = try socket.receive(wait: false) { return .success(frames.last ?? []) }
+            if let failure = try watch.failure() { return .failure(failure) }
+        } while ContinuousClock.now < end
+        return watch.silence.map { .failure($0) }
     }
 
     /// Sends the command `op`, and returns its result.

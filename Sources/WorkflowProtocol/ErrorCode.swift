@@ -5,6 +5,7 @@ public enum ErrorCode: String, CaseIterable, Hashable, Sendable {
     case tooLarge = "too_large"
     case unsupportedVersion = "unsupported_version"
     case unknownOp = "unknown_op"
+    case forbidden
     case unknownField = "unknown_field"
     case missingField = "missing_field"
     case invalidValue = "invalid_value"

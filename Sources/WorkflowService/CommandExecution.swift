@@ -21,28 +21,32 @@ struct CommandExecution {
         if run.isAtomic { return try executeAtomically(run) }
         for index in run.lines.indices {
             guard case .command(let request, let command) = run.lines[index] else { continue }
-            run.lines[index] = try execute(request, command, batch: nil)
+            run.lines[index] = try execute(request, command, for: run.caller, batch: nil)
         }
     }
 
-    func context(_ request: Request?, _ batch: BatchScope?) -> CommandContext {
+    func context(_ request: Request?, _ batch: BatchScope?, for caller: Caller) -> CommandContext {
         CommandContext(
             turn: turn, runner: runner, clock: clock, gateway: gateway, identity: identity,
-            ifRev: request?.ifRev, batch: batch)
+            caller: caller, ifRev: request?.ifRev, batch: batch)
     }
 
     // MARK: One line
 
-    private func execute(_ request: Request, _ command: any Command, batch: BatchScope?) throws
-        -> MessageRun.Line
-    {
+    private func execute(
+        _ request: Request, _ parsed: Result<any Command, CommandError>, for caller: Caller,
+        batch: BatchScope?
+    ) throws -> MessageRun.Line {
         do {
+            try Authorization(session: turn.session).check(caller, may: request.op)
+            let command = try parsed.get()
+            let context = context(request, batch, for: caller)
             let isWrite = type(of: command).isWrite
             if isWrite, let writesRefused { throw writesRefused }
             guard isWrite else {
-                return try finish(request, try command.run(in: context(request, batch)), seq: nil)
+                return try finish(request, try command.run(in: context), seq: nil)
             }
-            return try turn.attempt { try write(request, command, batch) }
+            return try turn.attempt { try write(request, command, context) }
         } catch let error as CommandError {
             return .answered(Reply(id: request.id, .failure(error)))
         } catch {
@@ -53,11 +57,11 @@ struct CommandExecution {
         }
     }
 
-    private func write(_ request: Request, _ command: any Command, _ batch: BatchScope?) throws
-        -> MessageRun.Line
+    private func write(_ request: Request, _ command: any Command, _ context: CommandContext)
+        throws -> MessageRun.Line
     {
         if let replay = try replay(request) { return .answered(replay) }
-        let result = try command.run(in: context(request, batch))
+        let result = try command.run(in: context)
         let line = try finish(request, result, seq: turn.head)
         if let key = request.key, case .answered(let reply) = line,
             case .success(let result) = reply.outcome
@@ -104,7 +108,8 @@ struct CommandExecution {
                 let batch = BatchScope()
                 for index in run.lines.indices {
                     if case .command(let request, let command) = run.lines[index] {
-                        run.lines[index] = try execute(request, command, batch: batch)
+                        run.lines[index] = try execute(
+                            request, command, for: run.caller, batch: batch)
                     }
                     try checkAtomic(run.lines[index], index)
                 }

@@ -7,17 +7,20 @@ import WorkflowStore
 final class MessageRun {
     /// What is done with one line.
     enum Line {
-        case command(Request, any Command)
+        /// To be executed, unless its arguments were refused.
+        case command(Request, Result<any Command, CommandError>)
         case answered(Reply)
         case waiting(Request, Waiting)
     }
 
     let envelope: [[UInt8]]
+    let caller: Caller
     let isAtomic: Bool
     var lines: [Line]
 
     init(_ message: IncomingMessage) {
         envelope = message.envelope
+        caller = message.caller
         do {
             let (isAtomic, texts) = try MessageRun.split(message)
             self.isAtomic = isAtomic
@@ -36,7 +39,7 @@ final class MessageRun {
     var reply: OutgoingMessage {
         var body: [UInt8] = []
         for case .answered(let reply) in lines { reply.write(to: &body) }
-        return OutgoingMessage(envelope: envelope, body: body)
+        return OutgoingMessage(envelope: envelope, body: body, caller: caller)
     }
 
     /// Answers all lines that are not answered yet with `error`.
@@ -115,7 +118,9 @@ final class MessageRun {
         }
         do throws(CommandError) {
             let request = try Request(json)
-            return .command(request, try CommandTable.command(request))
+            return .command(
+                request,
+                Result { () throws(CommandError) in try CommandTable.command(request) })
         } catch {
             return .answered(Reply(id: Request.id(of: json), .failure(error)))
         }
@@ -128,11 +133,14 @@ public struct IncomingMessage: Sendable {
     public let envelope: [[UInt8]]
     /// The lines; nil where the frames have another shape.
     public let body: [UInt8]?
+    /// Who sent it.
+    public let caller: Caller
 
     /// A message of `body` from the client behind `envelope`.
-    public init(envelope: [[UInt8]], body: [UInt8]?) {
+    public init(envelope: [[UInt8]], body: [UInt8]?, caller: Caller = .local) {
         self.envelope = envelope
         self.body = body
+        self.caller = caller
     }
 }
 
@@ -142,4 +150,6 @@ public struct OutgoingMessage: Sendable {
     public let envelope: [[UInt8]]
     /// One line for each command, in order.
     public let body: [UInt8]
+    /// Whom it is for.
+    public let caller: Caller
 }

@@ -11,14 +11,14 @@ public import WorkflowStore
 /// It is confined to one thread. Call ``turn(_:)`` when something has come in, and when ``nextTurn`` has
 /// passed; everything that leaves it is durable before it leaves.
 public final class WorkflowService {
-    private let store: Store
+    let store: Store
     private let clock: ServiceClock
     private let gateway: any ChannelGateway
     private let log: Logger
     private let catalog = Catalog()
     private let channels = ChannelDirectory()
     /// What names this service and its feed.
-    public let identity: ServiceIdentity
+    public private(set) var identity: ServiceIdentity
     private var feed: FeedPosition
     private var inFlight: Set<MessageAddress> = []
     private var reports: [GatewayReport] = []
@@ -29,9 +29,13 @@ public final class WorkflowService {
     private var persistedClock: Instant?
 
     /// A service over `store`, whose templates and identity are set up where it is new.
+    ///
+    /// - Parameter serverKey: the public key that it tells administrators, in Z85.
     /// - Throws: ``StoreError``.
-    public init(store: Store, clock: ServiceClock, gateway: any ChannelGateway, log: Logger) throws
-    {
+    public init(
+        store: Store, clock: ServiceClock, gateway: any ChannelGateway, log: Logger,
+        serverKey: String? = nil
+    ) throws {
         self.store = store
         self.clock = clock
         self.gateway = gateway
@@ -45,6 +49,7 @@ public final class WorkflowService {
                 try FeedPosition(session)
             )
         }
+        identity.serverKey = serverKey
         housekeeping = Housekeeping(lastRun: clock.elapsed)
         nextDue = clock.now
     }
@@ -65,6 +70,9 @@ public final class WorkflowService {
         public var replies: [OutgoingMessage] = []
         /// Events to be published, in the order of their positions.
         public var events: [Event] = []
+        /// Whether a key was revoked or changed, so that subscribers have to be asked for theirs again,
+        /// before the events are published.
+        public var keysChanged = false
     }
 
     /// Works on `messages`, on what channels reported and on what is due, in one transaction.
@@ -183,6 +191,7 @@ public final class WorkflowService {
         }
         for (key, channel) in turn.queries { gateway.query(key: key, on: channel) }
         output.events = turn.events
+        output.keysChanged = turn.keysChanged
     }
 
     /// The store failed: nothing of the turn happened.
@@ -237,8 +246,11 @@ public final class WorkflowService {
                 let reading = try Turn(
                     session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
                 let runner = EnrollmentRunner(turn: reading, instance: identity.instance)
-                let context = execution(reading, runner, writesRefused: nil).context(nil, nil)
-                for run in waiting { try wake(run, news, context) }
+                let execution = execution(reading, runner, writesRefused: nil)
+                for run in waiting {
+                    let context = execution.context(nil, nil, for: run.caller)
+                    try wake(run, news, context, checksKey: output.keysChanged)
+                }
             }
         } catch {
             log.error("Waiting clients could not be answered", metadata: ["error": "\(error)"])
@@ -247,11 +259,16 @@ public final class WorkflowService {
         waiting.removeAll { !$0.isWaiting }
     }
 
-    private func wake(_ run: MessageRun, _ news: Set<String>, _ context: CommandContext) throws {
+    private func wake(
+        _ run: MessageRun, _ news: Set<String>, _ context: CommandContext, checksKey: Bool
+    ) throws {
         for index in run.lines.indices {
-            guard case .waiting(let request, let waiting) = run.lines[index],
-                let reply = try reply(to: waiting, news, context)
-            else { continue }
+            guard case .waiting(let request, let waiting) = run.lines[index] else { continue }
+            let answer = try reply(to: waiting, news, context)
+            guard checksKey || answer != nil else { continue }
+            let refusal = try Authorization(session: context.session)
+                .refusal(of: request, from: context.caller)
+            guard let reply = refusal ?? answer else { continue }
             run.lines[index] = .answered(Reply(id: request.id, reply.outcome, seq: reply.seq))
         }
     }

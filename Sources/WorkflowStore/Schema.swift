@@ -5,6 +5,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1-spine") { db in try db.execute(sql: spine) }
+        migrator.registerMigration("2-client-keys") { db in try db.execute(sql: clientKeys) }
         return migrator
     }
 
@@ -13,6 +14,15 @@ enum Schema {
         let unknown = try queue.read { try migrator.hasBeenSuperseded($0) }
         if unknown { throw StoreError.newerSchema }
     }
+
+    private static let clientKeys = """
+        CREATE TABLE client_key (
+            name TEXT PRIMARY KEY,
+            public_key TEXT NOT NULL UNIQUE,
+            role TEXT NOT NULL,
+            created INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
 
     /// Moments are milliseconds since 1970 UTC.
     ///

@@ -17,9 +17,11 @@ public final class Socket {
         case request
         /// Sends and receives in any order, without a delimiter of its own.
         case dealer
+        /// Talks to exactly one other socket of the same process.
+        case pair
     }
 
-    private let context: Context
+    let context: Context
     private(set) var pointer: UnsafeMutableRawPointer?
     private let message: UnsafeMutablePointer<zmq_msg_t>
 
@@ -86,6 +88,11 @@ extension Socket {
     ///   ``SocketOption/receiveTimeout(_:)`` has passed.
     /// - Returns: nil when there is no message.
     public func receive(wait: Bool = true) throws(ZeroMQError) -> [[UInt8]]? {
+        try receiveMessage(wait: wait)?.frames
+    }
+
+    /// Receives one message like ``receive(wait:)``, with the name of its sender.
+    public func receiveMessage(wait: Bool = true) throws(ZeroMQError) -> ReceivedMessage? {
         guard try receiveFrame(wait ? 0 : ZMQ_DONTWAIT) else { return nil }
         var frames: [[UInt8]] = []
         frames.reserveCapacity(3)
@@ -95,7 +102,8 @@ extension Socket {
             guard try receiveFrame(0) else { break }
             frames.append(frame)
         }
-        return frames
+        let user = zmq_msg_gets(message, "User-Id").map { String(cString: $0) }
+        return ReceivedMessage(frames: frames, userID: user)
     }
 
     private var frame: [UInt8] {
@@ -151,6 +159,16 @@ extension Socket {
     }
 }
 
+/// A message as it came in.
+public struct ReceivedMessage: Hashable, Sendable {
+    /// All its frames.
+    public let frames: [[UInt8]]
+    /// What the ``Authenticator`` called the peer of its connection.
+    ///
+    /// On a socket without ``SocketOption/zapDomain(_:)`` a peer may claim any name here.
+    public let userID: String?
+}
+
 extension Socket.Kind {
     fileprivate var type: Int32 {
         switch self {
@@ -159,6 +177,7 @@ extension Socket.Kind {
         case .subscribe: ZMQ_SUB
         case .request: ZMQ_REQ
         case .dealer: ZMQ_DEALER
+        case .pair: ZMQ_PAIR
         }
     }
 }

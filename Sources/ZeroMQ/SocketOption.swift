@@ -34,6 +34,22 @@ public enum SocketOption: Hashable, Sendable {
     case sendTimeout(Duration?)
     /// How long ``Socket/receive(wait:)`` waits.
     case receiveTimeout(Duration?)
+    /// Only peers that know this server's public key, and have a key of their own, are let in.
+    ///
+    /// Which keys those are, nobody checks without ``zapDomain(_:)``: every key is let in.
+    case curveServer(CurveKeyPair)
+    /// Connects with `keys` to the server whose public key is `server`, and to no other.
+    case curveClient(CurveKeyPair, server: CurveKey)
+    /// Every handshake is decided by the context's ``Authenticator``, under the domain of this name,
+    /// which is not empty; without an authenticator it fails.
+    case zapDomain(String)
+}
+
+extension SocketOption {
+    /// `ZMQ_ZAP_ENFORCE_DOMAIN`, which the library honours though stable headers hide it.
+    ///
+    /// Without it handshakes succeed where no handler answers.
+    fileprivate static let enforceDomain: Int32 = 93
 }
 
 extension Socket {
@@ -63,6 +79,17 @@ extension Socket {
         case .requestCorrelate(let isOn): try set(ZMQ_REQ_CORRELATE, isOn)
         case .sendTimeout(let time): try set(ZMQ_SNDTIMEO, limit: time)
         case .receiveTimeout(let time): try set(ZMQ_RCVTIMEO, limit: time)
+        case .curveServer(let keys):
+            try set(ZMQ_CURVE_SERVER, true)
+            try set(ZMQ_CURVE_SECRETKEY, text: keys.secretKey.text)
+        case .curveClient(let keys, let server):
+            try set(ZMQ_CURVE_SERVERKEY, text: server.text)
+            try set(ZMQ_CURVE_PUBLICKEY, text: keys.publicKey.text)
+            try set(ZMQ_CURVE_SECRETKEY, text: keys.secretKey.text)
+        case .zapDomain(let domain):
+            precondition(!domain.isEmpty, "an empty domain lets every key in")
+            try set(ZMQ_ZAP_DOMAIN, text: domain)
+            try set(SocketOption.enforceDomain, true)
         }
     }
 

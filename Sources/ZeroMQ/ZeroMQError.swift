@@ -39,6 +39,9 @@ public struct ZeroMQError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether the endpoint is misspelt or of an unknown transport, or the option's value is refused.
     public var invalidArgument: Bool { code == EINVAL || code == EPROTONOSUPPORT }
 
+    /// Whether this libzmq was built without what was asked for.
+    public var notSupported: Bool { code == CZeroMQ.ENOTSUP }
+
     /// Whether a mandatory router knows no such peer, or no longer.
     public var peerUnknown: Bool { code == EHOSTUNREACH }
 

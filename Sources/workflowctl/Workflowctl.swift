@@ -8,7 +8,7 @@ struct Workflowctl: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workflowctl",
         abstract: "Talks to workflowd from the command line.",
-        subcommands: [ChannelCommand.self, DemoCommand.self, SendCommand.self])
+        subcommands: [ChannelCommand.self, DemoCommand.self, KeysCommand.self, SendCommand.self])
 }
 
 /// Which service a command talks to.
@@ -19,8 +19,11 @@ struct ConnectionOptions: ParsableArguments {
     @Option(name: .long, help: "Seconds to wait for a reply.")
     var timeout = 10
 
+    @OptionGroup var keys: KeyOptions
+
     func client() throws -> CommandClient {
-        try CommandClient(endpoint: connect, timeout: .seconds(timeout))
+        try CommandClient(
+            endpoint: connect, timeout: .seconds(timeout), keys: try keys.clientKeys())
     }
 }
 

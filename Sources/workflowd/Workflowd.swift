@@ -23,7 +23,9 @@ struct Workflowd: ParsableCommand {
 
     @Option(
         name: .long,
-        help: "Where commands are taken. May be repeated. (default: tcp://127.0.0.1:7411)")
+        help:
+            "Where commands are taken. May be repeated. What other machines can reach asks for keys. (default: tcp://127.0.0.1:7411)"
+    )
     var commands: [String] = []
 
     @Option(
@@ -58,8 +60,8 @@ struct Workflowd: ParsableCommand {
         var result = Configuration(dataDirectory: "workflows-data")
         if let config { try result.read(file: config) }
         if let data { result.dataDirectory = data }
-        if !commands.isEmpty { result.commandEndpoints = commands }
-        if !events.isEmpty { result.eventEndpoints = events }
+        if !commands.isEmpty { result.commandEndpoints = commands.map { Endpoint($0) } }
+        if !events.isEmpty { result.eventEndpoints = events.map { Endpoint($0) } }
         if logJson { result.logsJSON = true }
         do throws(FieldError) {
             if let clock { result.clock = try Configuration.clock(clock, at: "--clock") }
@@ -102,6 +104,11 @@ private func runDaemon(configuration: Configuration) throws {
     try daemon.run { endpoints in
         log.notice("Commands are taken at \(endpoints.commands.joined(separator: " "))")
         log.notice("Events are published at \(endpoints.events.joined(separator: " "))")
+        if let key = endpoints.serverKey {
+            log.notice(
+                "\(endpoints.guarded.joined(separator: " ")): for registered keys; the key of this service is \(key)"
+            )
+        }
     }
     for source in signals { source.cancel() }
     log.notice("Stopped")

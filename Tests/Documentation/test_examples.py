@@ -20,7 +20,7 @@ DOCUMENTS = sorted(
 BLOCK = re.compile(r"^```jsonl\n(.*?)^```$", re.M | re.S)
 
 # What differs from run to run, by member name.
-VOLATILE = {"instance", "epoch", "key", "hash", "version_hash", "pid", "ops", "next", "program", "channels", "starts"}
+VOLATILE = {"instance", "epoch", "key", "hash", "version_hash", "pid", "ops", "next", "program", "channels", "starts", "server_key"}
 
 
 def masked(value, name=""):

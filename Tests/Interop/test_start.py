@@ -51,12 +51,6 @@ def test_a_taken_port(tmp_path, daemon):
     assert str(port) in result.stderr
 
 
-def test_an_address_that_others_can_reach(tmp_path):
-    result = start(tmp_path, "--commands", "tcp://0.0.0.0:7499")
-    assert result.returncode == 78
-    assert "0.0.0.0" in result.stderr
-
-
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     assert start(tmp_path, data="file/data").returncode == 77

@@ -47,6 +47,8 @@ struct CommandContext {
     let clock: ServiceClock
     let gateway: any ChannelGateway
     let identity: ServiceIdentity
+    /// Who sent the command.
+    let caller: Caller
     /// The revision that the client has seen, where it said so.
     let ifRev: Int?
     /// The atomic batch that the command belongs to, if any.
@@ -111,13 +113,15 @@ public struct ServiceIdentity: Hashable, Sendable {
     public let instance: String
     /// The feed's epoch; it changes when a backup is restored.
     public let epoch: String
+    /// The service's public key in Z85, where it has one.
+    public internal(set) var serverKey: String?
 }
 
 /// All operations.
 enum CommandTable {
     static let all: [any Command.Type] =
         WorkflowCommands.all + StepCommands.all + EnrollmentCommands.all + TemplateCommands.all
-        + ExecutionCommands.all + FactCommands.all + SystemCommands.all
+        + ExecutionCommands.all + FactCommands.all + KeyCommands.all + SystemCommands.all
 
     static let byOp: [String: any Command.Type] = Dictionary(
         uniqueKeysWithValues: all.map { ($0.op, $0) })

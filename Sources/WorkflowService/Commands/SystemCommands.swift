@@ -18,11 +18,15 @@ private struct SystemHello: Command {
     init(_ args: inout ObjectReader) throws(FieldError) {}
 
     func run(in context: CommandContext) throws -> CommandResult {
-        .done([
+        let caller = try Authorization(session: context.session).identity(of: context.caller)
+        var callerJSON: JSONObject = ["role": .string(caller.role.rawValue)]
+        callerJSON["name"] = caller.name.map(JSON.string)
+        return .done([
             "service": "workflowd", "version": .string(ServiceVersion.text),
             "protocol": .integer(Int64(ProtocolLimits.version)),
             "instance": .string(context.identity.instance),
             "now": .string(context.turn.now.rfc3339), "clock": .string(context.clock.kind.name),
+            "caller": .object(callerJSON),
             "events": [
                 "epoch": .string(context.identity.epoch), "head": .integer(context.turn.head),
                 "floor": .integer(try context.session.feedFloor()),

@@ -4,14 +4,19 @@ import ZeroMQ
 /// The ROUTER that takes commands and gives each message its one reply.
 final class CommandEndpoint {
     let socket: Socket
+    /// Where it listens, with the real ports.
+    let addresses: [String]
+    private let asksForKeys: Bool
     private let log: Logger
     /// Messages that one turn takes at most, so that a flood leaves room for what is due.
     private static let batch = 1_024
     /// Bytes that one turn takes at most.
     private static let batchBytes = 16 << 20
 
-    init(_ context: Context, endpoints: [String], log: Logger) throws {
+    /// Listens at `endpoints`, all of which ask for keys where there is a `gate`.
+    init(_ context: Context, endpoints: [Endpoint], gate: KeyGate?, log: Logger) throws {
         self.log = log
+        asksForKeys = gate != nil
         socket = try Socket(context, .router)
         try socket.set(
             .linger(.milliseconds(200)), .routerMandatory(true), .sendHighWaterMark(10_000),
@@ -20,7 +25,12 @@ final class CommandEndpoint {
             .maximumMessageSize(64 << 20),
             .heartbeat(interval: .seconds(1), timeout: .seconds(5), timeToLive: .seconds(5)),
             .handshakeInterval(.seconds(5)))
-        for endpoint in endpoints { try EndpointRules.bind(socket, endpoint) }
+        if let gate {
+            try gate.guardSocket(socket)
+            try gate.prove(socket, peer: .dealer)
+        }
+        let socket = socket
+        addresses = try endpoints.map { try $0.bind(socket) }
     }
 
     /// The messages that are there, as many as one turn takes.
@@ -28,14 +38,16 @@ final class CommandEndpoint {
         var messages: [IncomingMessage] = []
         var bytes = 0
         while messages.count < Self.batch, bytes < Self.batchBytes,
-            let frames = try socket.receive(wait: false)
+            let message = try socket.receiveMessage(wait: false)
         {
-            let envelope = Envelope(frames)
+            let envelope = Envelope(message.frames)
             bytes += envelope.body.reduce(0) { $0 + $1.count }
             messages.append(
                 IncomingMessage(
                     envelope: envelope.address,
-                    body: envelope.body.count == 1 ? envelope.body[0] : nil))
+                    body: envelope.body.count == 1 ? envelope.body[0] : nil,
+                    // Where keys are asked for, a message without a name comes from nobody.
+                    caller: asksForKeys ? .key(message.userID ?? "") : .local))
         }
         return messages
     }
@@ -52,25 +64,5 @@ final class CommandEndpoint {
                 log.error("A reply could not be sent", metadata: ["error": "\(error)"])
             }
         }
-    }
-}
-
-/// What an endpoint has to be like.
-enum EndpointRules {
-    /// Binds `socket` to `endpoint`, which only this machine can reach.
-    static func bind(_ socket: Socket, _ endpoint: String) throws {
-        guard isLocal(endpoint) else { throw StartError.endpointNeedsKeys(endpoint) }
-        do {
-            try socket.bind(endpoint)
-        } catch {
-            if error.addressInUse { throw StartError.endpointTaken(endpoint) }
-            throw StartError.endpointInvalid(endpoint, reason: error.reason)
-        }
-    }
-
-    private static func isLocal(_ endpoint: String) -> Bool {
-        if endpoint.hasPrefix("ipc://") { return true }
-        let hosts = ["127.0.0.1:", "localhost:", "[::1]:", "lo:"]
-        return hosts.contains { endpoint.hasPrefix("tcp://\($0)") } || !endpoint.hasPrefix("tcp://")
     }
 }

@@ -7,9 +7,9 @@ public struct Configuration: Hashable, Sendable {
     /// The folder that holds the database, the lock and the channels' working folders.
     public var dataDirectory: String
     /// Where commands are taken.
-    public var commandEndpoints: [String]
+    public var commandEndpoints: [Endpoint]
     /// Where events are published.
-    public var eventEndpoints: [String]
+    public var eventEndpoints: [Endpoint]
     /// The clock it lives by.
     public var clock: ServiceClock.Kind
     /// What a clock that is not the machine's shows at the very first start; nil for the machine's time.
@@ -52,8 +52,8 @@ public struct Configuration: Hashable, Sendable {
     /// The default: everything below `dataDirectory`, loopback only.
     public init(dataDirectory: String) {
         self.dataDirectory = dataDirectory
-        commandEndpoints = ["tcp://127.0.0.1:7411"]
-        eventEndpoints = ["tcp://127.0.0.1:7412"]
+        commandEndpoints = [Endpoint("tcp://127.0.0.1:7411")]
+        eventEndpoints = [Endpoint("tcp://127.0.0.1:7412")]
         clock = .system
         logLevel = "info"
         logsJSON = false
@@ -87,8 +87,8 @@ extension Configuration {
     private mutating func read(_ json: JSON) throws(FieldError) {
         var reader = try ObjectReader(json, at: "")
         dataDirectory = try reader.string("data") ?? dataDirectory
-        commandEndpoints = try reader.names("commands") ?? commandEndpoints
-        eventEndpoints = try reader.names("events") ?? eventEndpoints
+        commandEndpoints = try reader.endpoints("commands") ?? commandEndpoints
+        eventEndpoints = try reader.endpoints("events") ?? eventEndpoints
         if let text = try reader.string("clock") {
             clock = try Configuration.clock(text, at: "clock")
         }

@@ -36,6 +36,10 @@ public final class Daemon: Sendable {
         public let commands: [String]
         /// Where events are published.
         public let events: [String]
+        /// Those of both that ask for keys.
+        public let guarded: [String]
+        /// The service's public key in Z85, where one of them asks for keys.
+        public let serverKey: String?
     }
 
     /// Runs on the calling thread until ``stop()``; `started` is called once everything is bound.
@@ -51,25 +55,30 @@ public final class Daemon: Sendable {
         let wakeUp = wakeUp
         let channels = try ProcessChannels(
             configuration, directory: directory, clock: clock, log: log, wake: { wakeUp.signal() })
-        let service = try WorkflowService(store: store, clock: clock, gateway: channels, log: log)
-        let context = Context()
-        let commands = try CommandEndpoint(
-            context, endpoints: configuration.commandEndpoints, log: log)
-        let publisher = try EventPublisher(
-            context, endpoints: configuration.eventEndpoints, epoch: service.identity.epoch)
+        let keys = try directory.serverKeys()
+        let service = try WorkflowService(
+            store: store, clock: clock, gateway: channels, log: log, serverKey: keys.publicKey.text)
+        try checkAdministration(service)
+        let wires = try Wires(
+            configuration, keys: keys, epoch: service.identity.epoch, log: log)
         channels.start()
-        started(Endpoints(commands: [commands.socket.lastEndpoint], events: [publisher.endpoint]))
+        started(wires.endpoints)
         var loop = DaemonLoop(
-            service: service, clock: clock, channels: channels, commands: commands,
-            publisher: publisher,
-            wakeUp: wakeUp)
+            service: service, clock: clock, channels: channels, wires: wires, wakeUp: wakeUp)
         while !isStopping.load(ordering: .acquiring) { try loop.turn() }
-        commands.socket.close()
+        wires.closeCommands()
         channels.stop()
-        try publisher.publish(service.finish())
-        publisher.close()
-        context.terminate()
+        try wires.publish(service.finish())
+        wires.close()
         try store.close()
+    }
+
+    /// Refuses to start where nobody could ever register a key.
+    private func checkAdministration(_ service: WorkflowService) throws {
+        guard configuration.commandEndpoints.allSatisfy(\.asksForKeys) else { return }
+        guard try service.hasAdministratorKey() else {
+            throw StartError.nobodyAdministers(configuration.dataDirectory)
+        }
     }
 
     private func openStore(_ directory: DataDirectory) throws -> Store {
@@ -99,26 +108,24 @@ private struct DaemonLoop {
     let service: WorkflowService
     let clock: ServiceClock
     let channels: ProcessChannels
-    let commands: CommandEndpoint
-    let publisher: EventPublisher
+    let wires: Wires
     let wakeUp: WakeUp
     var lastHeartbeat: Duration = .zero
 
     mutating func turn() throws {
         try wait()
         channels.pump()
-        let output = service.turn(try commands.receive())
+        let messages = try wires.receive(isRegistered: service.isRegistered)
+        let output = service.turn(messages)
         channels.pump()
-        for reply in output.replies { commands.send(reply) }
-        try publisher.publish(output.events)
+        wires.send(output.replies)
+        try wires.publish(output.events, cutsSubscribers: output.keysChanged)
         try beat()
     }
 
     private func wait() throws {
-        var items = [
-            PollItem(.socket(commands.socket), .readable),
-            PollItem(.descriptor(wakeUp.descriptor), .readable),
-        ]
+        var items = [PollItem(.descriptor(wakeUp.descriptor), .readable)]
+        items += wires.pollItems
         items += channels.pollItems
         let beat = max(.zero, lastHeartbeat + .seconds(1) - clock.elapsed)
         _ = try poll(&items, timeout: min(service.nextTurn, beat, channels.nextPump))
@@ -128,6 +135,6 @@ private struct DaemonLoop {
     private mutating func beat() throws {
         guard clock.elapsed - lastHeartbeat >= .seconds(1) else { return }
         lastHeartbeat = clock.elapsed
-        try publisher.publish(heartbeat: service.heartbeat)
+        try wires.publish(heartbeat: service.heartbeat)
     }
 }

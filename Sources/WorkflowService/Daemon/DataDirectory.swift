@@ -1,4 +1,5 @@
 import Foundation
+import ZeroMQ
 
 /// The folder that belongs to one running daemon, held by a lock.
 ///
@@ -31,6 +32,32 @@ final class DataDirectory {
     deinit { close(lock) }
 
     var database: String { "\(path)/workflows.sqlite" }
+
+    /// The service's own key pair, which its clients know it by; made where there is none.
+    func serverKeys() throws(StartError) -> CurveKeyPair {
+        let path = "\(path)/server.key"
+        do throws(CurveKeyFile.Failure) {
+            if FileManager.default.fileExists(atPath: path) {
+                guard let pair = try CurveKeyFile(path: path).pair else { throw .noKey }
+                return pair
+            }
+            let pair = try newKeys()
+            try CurveKeyFile.write(
+                pair, to: path, comment: "The key pair of this workflowd, which clients know it by."
+            )
+            return pair
+        } catch {
+            throw .keyFile(path, error.message)
+        }
+    }
+
+    private func newKeys() throws(CurveKeyFile.Failure) -> CurveKeyPair {
+        do {
+            return try CurveKeyPair()
+        } catch {
+            throw .unusable(error.reason)
+        }
+    }
 
     /// The working folder of `channel`, made where there is none.
     func channelFolder(_ channel: String) throws(StartError) -> String {

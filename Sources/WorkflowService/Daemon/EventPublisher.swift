@@ -1,38 +1,65 @@
-import JSONLines
-import WorkflowProtocol
 import ZeroMQ
 
 /// The PUB socket that broadcasts the feed: its fast copy, which may lose events; `events.read` has all.
 final class EventPublisher {
-    private let socket: Socket
-    private let epoch: String
+    private let context: Context
+    private let gate: KeyGate?
+    private var socket: Socket
+    /// Where it listens, with the real ports.
+    let addresses: [String]
+    /// Where it has to listen again, and cannot yet.
+    private var missing: [String] = []
 
-    init(_ context: Context, endpoints: [String], epoch: String) throws {
-        self.epoch = epoch
-        socket = try Socket(context, .publish)
+    /// Publishes at `endpoints`, all of which ask for keys where there is a `gate`.
+    init(_ context: Context, endpoints: [Endpoint], gate: KeyGate?) throws {
+        self.context = context
+        self.gate = gate
+        socket = try EventPublisher.socket(context, gate)
+        try gate?.prove(socket, peer: .subscribe)
+        let socket = socket
+        addresses = try endpoints.map { try $0.bind(socket) }
+    }
+
+    private static func socket(_ context: Context, _ gate: KeyGate?) throws(ZeroMQError) -> Socket {
+        let socket = try Socket(context, .publish)
         try socket.set(
             .linger(.milliseconds(200)),
             // Memory that one slow subscriber can hold: some tens of megabytes; then it loses events.
             .sendHighWaterMark(50_000),
             .heartbeat(interval: .seconds(1), timeout: .seconds(5), timeToLive: .seconds(5)),
             .handshakeInterval(.seconds(5)))
-        for endpoint in endpoints { try EndpointRules.bind(socket, endpoint) }
+        try gate?.guardSocket(socket)
+        return socket
     }
 
-    /// Where it listens, with the real port.
-    var endpoint: String { socket.lastEndpoint }
-
-    func publish(_ events: [Event]) throws(ZeroMQError) {
-        for event in events { try publish(event.type, event.line(epoch: epoch)) }
+    /// Sends `line` under `topic` to all who subscribe to it.
+    func publish(_ topic: [UInt8], _ line: [UInt8]) throws(ZeroMQError) {
+        _ = try socket.send([topic, line], wait: false)
     }
 
-    func publish(heartbeat: JSON) throws(ZeroMQError) {
-        try publish("heartbeat", heartbeat.bytes + [0x0A])
+    /// Cuts all subscribers, who connect again by themselves and are asked for their keys again.
+    ///
+    /// On return none of them gets anything more over the old connection, also not what was queued.
+    func cutSubscribers() throws(ZeroMQError) {
+        let monitor = try SocketMonitor(socket, .listeners)
+        for address in addresses { try? socket.unbind(address) }
+        // libzmq closes a listener on its own thread; before that its address is taken, and an ipc path
+        // bound again meanwhile would be removed.
+        for _ in addresses { _ = try monitor.next(within: EventPublisher.longestClosing) }
+        try socket.set(.linger(.zero))
+        socket.close()
+        socket = try EventPublisher.socket(context, gate)
+        missing = addresses
+        listenAgain()
     }
 
-    private func publish(_ topic: String, _ line: [UInt8]) throws(ZeroMQError) {
-        _ = try socket.send([Array(topic.utf8), line], wait: false)
+    /// Listens again where that failed after ``cutSubscribers()``.
+    func listenAgain() {
+        missing.removeAll { address in (try? socket.bind(address)) != nil }
     }
+
+    /// A listener closes within a millisecond.
+    private static let longestClosing = Duration.milliseconds(500)
 
     func close() { socket.close() }
 }

@@ -3,7 +3,9 @@ public enum StartError: Error, Hashable, Sendable {
     case configuration(path: String, String)
     case endpointTaken(String)
     case endpointInvalid(String, reason: String)
-    case endpointNeedsKeys(String)
+    case keyFile(String, String)
+    case keysNotChecked
+    case nobodyAdministers(String)
     case dataDirectoryLocked(String)
     case dataDirectoryUnusable(String, reason: String)
     case databaseNewer(String)
@@ -13,10 +15,11 @@ public enum StartError: Error, Hashable, Sendable {
     /// The exit code, after BSD's sysexits.
     public var exitCode: Int32 {
         switch self {
-        case .configuration, .endpointInvalid, .endpointNeedsKeys: 78
+        case .configuration, .endpointInvalid, .nobodyAdministers: 78
+        case .keysNotChecked: 70
         case .endpointTaken: 69
         case .dataDirectoryLocked: 75
-        case .dataDirectoryUnusable: 77
+        case .dataDirectoryUnusable, .keyFile: 77
         case .databaseNewer, .databaseDamaged: 65
         case .noZoneData: 72
         }
@@ -31,9 +34,15 @@ public enum StartError: Error, Hashable, Sendable {
             "Another program listens at \(endpoint) already. Stop it, or choose another endpoint."
         case .endpointInvalid(let endpoint, let reason):
             "The endpoint \(endpoint) cannot be used: \(reason)."
-        case .endpointNeedsKeys(let endpoint):
-            "\(endpoint) can be reached from other machines, which this version does not allow. "
-                + "Use 127.0.0.1 or an ipc endpoint."
+        case .keyFile(let path, let reason):
+            "The key file \(path) \(reason)"
+        case .keysNotChecked:
+            "This libzmq lets clients in without checking their keys, or lets nobody in, so no endpoint "
+                + "was opened. Install libzmq 4.3 built with CURVE (libsodium)."
+        case .nobodyAdministers(let path):
+            "Every command endpoint asks for keys, and no key with the role admin is registered: "
+                + "nobody could register one. Add an endpoint on this machine, such as "
+                + "--commands ipc://\(path)/commands, and register one with workflowctl keys add."
         case .dataDirectoryLocked(let path):
             "Another workflowd works in \(path). Stop it first, or choose another data directory."
         case .dataDirectoryUnusable(let path, let reason):

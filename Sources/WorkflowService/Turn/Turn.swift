@@ -22,6 +22,8 @@ final class Turn {
     private(set) var answered: [MessageAddress] = []
     /// Questions to channels, to be asked after the commit.
     var queries: [(key: String, channel: String)] = []
+    /// Whether a client's key was revoked or changed.
+    var keysChanged = false
     private var counts: [Count] = []
     private var families: [String: Int64]
     private let initialFamilies: [String: Int64]
@@ -105,7 +107,7 @@ final class Turn {
         let mark = (
             events: events.count, sends: sends.count, acknowledgements: acknowledgements.count,
             answered: answered.count, counts: counts.count, families: families, head: head,
-            generation: catalog.generation
+            generation: catalog.generation, keysChanged: keysChanged
         )
         do {
             return try session.savepoint(body)
@@ -118,6 +120,7 @@ final class Turn {
             counts.removeSubrange(mark.counts...)
             families = mark.families
             head = mark.head
+            keysChanged = mark.keysChanged
             if catalog.generation != mark.generation {
                 catalog.invalidate()
                 try catalog.load(session)

@@ -1,0 +1,43 @@
+import ZeroMQ
+
+/// Where a socket listens, and whether it asks its clients for keys.
+public struct Endpoint: Hashable, Sendable {
+    /// The address as ZeroMQ writes it: `tcp://127.0.0.1:7411`, `ipc:///run/workflows/commands`.
+    public let address: String
+    /// Whether only registered keys are let in, over CURVE.
+    public let asksForKeys: Bool
+
+    /// The endpoint at `address`, which asks for keys where other machines can reach it.
+    public init(_ address: String) {
+        self.init(address, asksForKeys: false)
+    }
+
+    /// The endpoint at `address`, which asks for keys where `asksForKeys` or other machines can reach
+    /// it.
+    public init(_ address: String, asksForKeys: Bool) {
+        self.address = address
+        self.asksForKeys = asksForKeys || !Endpoint.isLocal(address)
+    }
+
+    /// Whether only this machine can reach `address`.
+    static func isLocal(_ address: String) -> Bool {
+        if address.hasPrefix("ipc://") { return true }
+        let hosts = ["127.0.0.1:", "localhost:", "[::1]:", "lo:"]
+        return hosts.contains { address.hasPrefix("tcp://\($0)") }
+    }
+
+    /// Binds `socket` here.
+    /// - Returns: the address with the real port.
+    func bind(_ socket: Socket) throws(StartError) -> String {
+        guard address.hasPrefix("tcp://") || address.hasPrefix("ipc://") else {
+            throw .endpointInvalid(address, reason: "it begins neither with tcp:// nor with ipc://")
+        }
+        do {
+            try socket.bind(address)
+            return socket.lastEndpoint
+        } catch {
+            if error.addressInUse { throw .endpointTaken(address) }
+            throw .endpointInvalid(address, reason: error.reason)
+        }
+    }
+}
