@@ -54,7 +54,7 @@ let package = Package(
         library(
             "WorkflowStore",
             [
-                "WorkflowModel", .product(name: "GRDB", package: "GRDB.swift"),
+                "WorkflowModel", "JSONLines", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -118,15 +118,19 @@ let package = Package(
         library(
             "WorkflowClient",
             [
-                "JSONLines", "ZeroMQ", .product(name: "Subprocess", package: "swift-subprocess"),
+                "JSONLines", "WorkflowModel", "ZeroMQ",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ]),
+        library("TerminalText", ["WorkflowModel", "JSONLines"]),
         library("ChannelCheck", ["ChannelHost", "ChannelKit", "JSONLines"]),
         executable(
             "workflowctl",
             [
-                "WorkflowClient", "WorkflowModel", "ChannelCheck", "ConfigurationFile", "JSONLines",
-                arguments, .product(name: "SwiftCSV", package: "SwiftCSV"),
+                "WorkflowClient", "WorkflowModel", "WorkflowStore", "ChannelCheck",
+                "ConfigurationFile", "TerminalText", "JSONLines", arguments,
+                .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]),
         tests(
             "ChannelCheckTests",
@@ -134,6 +138,9 @@ let package = Package(
                 "ChannelCheck", "ChannelKit", "JSONLines", "FaultyChannel", "OutboxChannel",
                 "workflowctl",
             ]),
+        tests("TerminalTextTests", ["TerminalText", "WorkflowModel", "JSONLines"]),
+        tests("WorkflowClientTests", ["WorkflowClient", "JSONLines"]),
+        tests("ConfigurationFileTests", ["ConfigurationFile", "JSONLines"]),
         executable(
             "workflow-bench",
             [

@@ -45,10 +45,21 @@ public enum ConfigurationFile {
 
     private static func scalar(_ node: Node) -> JSON {
         guard node.scalar?.style == .plain else { return .string(node.string ?? "") }
+        return plain(node.string ?? "")
+    }
+
+    /// What a plain scalar means by YAML's core schema.
+    ///
+    /// Yams reads more out of some: `10:00` as 600, `yes` as true; here they are texts.
+    static func plain(_ text: String) -> JSON {
+        let node = Node(text, .implicit, .plain)
         if node.null != nil { return .null }
-        if let bool = node.bool { return .bool(bool) }
+        if let bool = node.bool, ["true", "false"].contains(text.lowercased()) {
+            return .bool(bool)
+        }
+        if text.contains(":") { return .string(text) }
         if let int = node.int { return .integer(Int64(int)) }
         if let float = node.float { return .number(float) }
-        return .string(node.string ?? "")
+        return .string(text)
     }
 }

@@ -69,19 +69,6 @@ public final class CommandClient {
     /// - Throws: ``ClientError``; ``ClientError/refused(op:code:_:)`` with the service's own words.
     @discardableResult
     public func call(_ op: String, _ args: JSONObject = [:]) throws(ClientError) -> JSON {
-        let request: JSON = ["op": .string(op), "args": .object(args)]
-        let answer = try exchange(request.bytes)
-        let reply: JSON
-        do {
-            reply = try JSON(parsing: answer)
-        } catch {
-            throw .reply(error.reason)
-        }
-        if reply["ok"] == true, let result = reply["result"] { return result }
-        let error = reply["error"]
-        let hint = error?["hint"]?.string.map { " \($0)" } ?? ""
-        throw .refused(
-            op: op, code: error?["code"]?.string ?? "",
-            (error?["message"]?.string ?? "refused") + hint)
+        try perform(op, args).result
     }
 }

@@ -21,15 +21,6 @@ struct FirstStart {
     }
 }
 
-/// Names that no two data directories share.
-enum RandomName {
-    /// `length` random small letters and digits.
-    static func make(_ length: Int) -> String {
-        let alphabet = Array("abcdefghijkmnpqrstuvwxyz23456789")
-        return String((0..<length).map { _ in alphabet[Int.random(in: alphabet.indices)] })
-    }
-}
-
 /// The templates that come with the program.
 enum ShippedTemplates {
     /// All of them, read and checked.

@@ -74,8 +74,14 @@ public final class Store {
     }
 
     /// Moves the write-ahead log into the database and closes it.
+    ///
+    /// Where somebody reads the database just now, such as a backup, the log stays as it is.
     public func close() throws {
-        _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        do {
+            _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            // All of it was synced when it was committed; the next start reads it.
+        }
         statements.removeAll()
         try queue.close()
     }

@@ -6,6 +6,7 @@ replies of the service into the documents, for a person to read before they are 
 """
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -100,14 +101,25 @@ def test_error_codes_are_those_of_the_source():
     assert codes == documented
 
 
-def test_the_first_commands_of_the_readme(daemon):
-    lines = re.findall(r"^swift run workflowctl send '(.*)'$", (ROOT / "README.md").read_text(), re.M)
-    assert len(lines) == 4
-    for line in lines:
-        assert daemon.exchange(line)[0]["ok"], line
-    daemon.call("clock.advance", {"by": {"minutes": 1}})
-    outbox = (daemon.data / "channels/sms/outbox.jsonl").read_text()
-    assert json.loads(outbox)["content"] == {"text": "Hi Ann!"}
+def test_five_minutes_of_the_readme(daemon, tmp_path):
+    section = (ROOT / "README.md").read_text().split("## Your own workflow in five minutes")[1].split("\n## ")[0]
+    _, first, own = re.findall(r"^```sh\n(.*?)^```$", section, re.M | re.S)
+    (tmp_path / "proto-docs").symlink_to(ROOT / "proto-docs")
+    names = {
+        **os.environ, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "WORKFLOWCTL_CONNECT": daemon.commands}
+
+    def run(commands):
+        lines = [line for line in commands.replace("\\\n", " ").splitlines() if not line.startswith("export PATH")]
+        result = subprocess.run(
+            ["bash", "-ec", "\n".join(lines)], cwd=tmp_path, env=names, capture_output=True, text=True, timeout=60)
+        assert result.returncode == 0, result
+        return result.stdout
+
+    shown = run(first)
+    assert "5 of 5 rows enrolled in leads" in shown and "Enrollments: 1 left." in shown
+    assert "We have your request" in shown
+    assert "Your request is with Joe" in run(own)
+    assert daemon.call("workflow.get", {"workflow": "leads"})["version"] == 2
 
 
 def test_the_configuration_of_the_readme(tmp_path):

@@ -320,7 +320,7 @@ def test_a_key_from_its_making_to_its_end(guarded):
     assert "is not registered there" in ctl(*hello, *keys, code=77)
     ctl("keys", "add", "scheduling", "--role", "reader", "--public-key", public, *local)
     assert json.loads(ctl(*hello, *keys))["result"]["caller"] == {"name": "scheduling", "role": "reader"}
-    environment = {"WORKFLOWS_KEY": str(file), "WORKFLOWS_SERVER_KEY": str(guarded.data / "server.key")}
+    environment = {"WORKFLOWCTL_KEY": str(file), "WORKFLOWCTL_SERVER_KEY": str(guarded.data / "server.key")}
     assert json.loads(ctl(*hello, **environment))["ok"]
     ctl("keys", "update", "scheduling", "--role", "operator", *local)
     assert ctl("keys", "list", *local) == f"scheduling\toperator\t{public}\n"

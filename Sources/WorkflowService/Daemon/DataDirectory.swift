@@ -6,6 +6,7 @@ import ZeroMQ
 /// The lock is taken before any endpoint is bound: a second process that binds the same ipc path would
 /// steal it in silence.
 final class DataDirectory {
+    /// Absolute: channels work in folders of their own, where a relative path would lead elsewhere.
     let path: String
     private let lock: Int32
 
@@ -18,7 +19,7 @@ final class DataDirectory {
         } catch {
             throw .dataDirectoryUnusable(path, reason: "it cannot be made")
         }
-        self.path = path
+        self.path = URL(fileURLWithPath: path).path
         lock = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0 else {
             throw .dataDirectoryUnusable(path, reason: String(cString: strerror(errno)))

@@ -1,5 +1,6 @@
 import Foundation
 import JSONLines
+import TerminalText
 import WorkflowClient
 
 /// The story that the demonstration tells.
@@ -100,21 +101,15 @@ struct Demo {
     private func printTable() throws(ClientError) {
         let list = try client.call("enrollment.list", ["workflow": .string(Self.workflow)])
         print("\nWho stands where:\n")
-        print("  " + row("contact", "state", "exit", "steps reached"))
+        var table = Table("contact", "state", "exit", "steps reached")
         for enrollment in (list["enrollments"]?.array ?? []).reversed() {
             let path = (enrollment["path"]?.array ?? []).compactMap { $0["step"]?.string }
-            print(
-                "  "
-                    + row(
-                        enrollment["contact"]?.string ?? "", enrollment["state"]?.string ?? "",
-                        enrollment["exit"]?.string ?? "-", path.joined(separator: " > ")))
+            table.append([
+                enrollment["contact"]?.string ?? "", enrollment["state"]?.string ?? "",
+                enrollment["exit"]?.string ?? "-", path.joined(separator: " > "),
+            ])
         }
-    }
-
-    private func row(_ cells: String...) -> String {
-        zip(cells, [12, 10, 17, 0]).map { cell, width in
-            cell + String(repeating: " ", count: max(0, width - cell.count))
-        }.joined(separator: " ")
+        for line in table.lines(width: nil, ink: Terminal.output.ink) { print("  \(line)") }
     }
 
     private func printOutbox() {

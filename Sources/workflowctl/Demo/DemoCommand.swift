@@ -48,7 +48,7 @@ struct Lead {
 
     private init(_ row: [String: String]) {
         id = row["id"] ?? ""
-        service = row["service"] ?? ""
+        service = row["record.service"] ?? ""
         var fields = JSONObject()
         for name in ["first_name", "last_name", "phone", "email", "time_zone"] {
             if let text = row[name], !text.isEmpty { fields[name] = .string(text) }

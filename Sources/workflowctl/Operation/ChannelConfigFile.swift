@@ -16,6 +16,6 @@ enum ChannelConfigFile {
     }
 
     private static func refused(_ path: String, _ reason: String) -> ExitCode {
-        ChannelCheckCommand.failure("\(path): \(reason)", ExitCode(66))
+        Reporting.failure("\(path): \(reason)", 66)
     }
 }

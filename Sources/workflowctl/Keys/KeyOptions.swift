@@ -7,7 +7,7 @@ struct KeyOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Your key file, where the endpoint asks for keys. (default: $WORKFLOWS_KEY)",
+            "Your key file, where the endpoint asks for keys. (default: $WORKFLOWCTL_KEY)",
             valueName: "file"))
     var key: String?
 
@@ -15,15 +15,15 @@ struct KeyOptions: ParsableArguments {
     @Option(
         name: .long, parsing: .unconditional,
         help: ArgumentHelp(
-            "The service's public key, or a file that has it. (default: $WORKFLOWS_SERVER_KEY)",
+            "The service's public key, or a file that has it. (default: $WORKFLOWCTL_SERVER_KEY)",
             valueName: "key"))
     var serverKey: String?
 
     /// The keys that the options or the environment name; nil where they name none.
     func clientKeys() throws -> ClientKeys? {
         let environment = ProcessInfo.processInfo.environment
-        let key = key ?? environment["WORKFLOWS_KEY"]
-        let serverKey = serverKey ?? environment["WORKFLOWS_SERVER_KEY"]
+        let key = key ?? environment["WORKFLOWCTL_KEY"]
+        let serverKey = serverKey ?? environment["WORKFLOWCTL_SERVER_KEY"]
         switch (key, serverKey) {
         case (nil, nil): return nil
         case (let key?, let serverKey?): return try ClientKeys(file: key, server: serverKey)

@@ -109,7 +109,7 @@ struct ChannelCheckCommand: ParsableCommand {
         let files = FileManager.default
         guard files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
             files.isExecutableFile(atPath: path)
-        else { throw Self.failure("There is no executable at \(path).", ExitCode(66)) }
+        else { throw Reporting.failure("There is no executable at \(path).", 66) }
         var options = CheckOptions(
             program: path, arguments: arguments, environment: environment,
             config: try config.map(ChannelConfigFile.read), sends: send, address: to,
@@ -122,18 +122,12 @@ struct ChannelCheckCommand: ParsableCommand {
         do {
             try Data(xml.utf8).write(to: URL(fileURLWithPath: path))
         } catch {
-            throw Self.failure("The file \(path) cannot be written.", ExitCode(73))
+            throw Reporting.failure("The file \(path) cannot be written.", 73)
         }
     }
 
     /// Prints a line at once, so that it shows while the next check runs.
     private static func print(_ line: String) {
         FileHandle.standardOutput.write(Data("\(line)\n".utf8))
-    }
-
-    /// Says what went wrong, and returns the code to end with.
-    static func failure(_ message: String, _ code: ExitCode) -> ExitCode {
-        FileHandle.standardError.write(Data("workflowctl: \(message)\n".utf8))
-        return code
     }
 }

@@ -1,0 +1,22 @@
+import ArgumentParser
+import JSONLines
+import WorkflowClient
+
+/// Prints the service's public key.
+struct KeysServerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "server",
+        abstract: "Print the public key of the service, which clients give as --server-key.")
+
+    @OptionGroup var connection: ConnectionOptions
+
+    mutating func run() throws {
+        try Reporting.run {
+            let page = try connection.client().call("key.list", ["limit": 1])
+            guard let key = page["server_key"]?.string else {
+                throw Reporting.failure("No endpoint of this service asks for keys, so it has none.", 1)
+            }
+            print(key)
+        }
+    }
+}

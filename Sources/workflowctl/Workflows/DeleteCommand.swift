@@ -1,0 +1,29 @@
+import ArgumentParser
+import JSONLines
+
+/// Removes a workflow; its history stays.
+struct DeleteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Remove a workflow. Its history stays.")
+
+    @OptionGroup var service: ServiceOptions
+
+    @Argument(help: "The workflow's id.")
+    var workflow: String
+
+    @Flag(help: "Take the contacts that are inside out first.")
+    var unenroll = false
+
+    func run() throws {
+        try service.run { session in
+            let result = try session.call(
+                "workflow.delete",
+                ["workflow": .string(workflow), "unenroll": .bool(unenroll)])
+            session.print([result]) {
+                [
+                    "\(workflow) is deleted; \(result["unenrolled"]?.text ?? "0") contacts were taken out."
+                ]
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import JSONLines
+import TerminalText
+
+/// What the commands that change a workflow's state have in common.
+struct StateChange: ParsableArguments {
+    @OptionGroup var service: ServiceOptions
+
+    @Argument(help: "The workflow's id.")
+    var workflow: String
+
+    /// Sends `op` about the workflow, and says in which state it is now.
+    func run(_ op: String) throws {
+        try service.run { session in
+            let result = try session.call(op, ["workflow": .string(workflow)])
+            session.print([result]) {
+                let state = result["state"]?.string ?? ""
+                return ["\(workflow) is \(WorkflowPicture.colored(state: state, session.ink))."]
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+"""A CSV of 10,000 contacts: a progress bar, an interruption in the middle, and everybody enrolled once."""
+
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+
+from ctl import Ctl, Screen
+
+COUNT = 10_000
+DEFINITION = {"name": "Welcome", "steps": [
+    {"id": "wait", "kind": "delay", "for": {"days": 1}},
+    {"id": "text", "kind": "message", "channel": "sms", "content": {"text": "Hi {{ contact.first_name }}"}}]}
+
+
+@pytest.fixture
+def ctl(daemon):
+    ctl = Ctl(daemon)
+    daemon.call("settings.put", {"time_zone": "America/New_York"})
+    daemon.call("workflow.create", {"id": "welcome", "definition": DEFINITION})
+    daemon.call("workflow.activate", {"workflow": "welcome"})
+    return ctl
+
+
+@pytest.fixture
+def people(tmp_path):
+    path = tmp_path / "people.csv"
+    rows = (f"p-{n},Name {n},+1212555{n:04}" for n in range(COUNT))
+    path.write_text("id,first_name,phone\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def percent(text):
+    found = re.findall(r"(\d+)%", text)
+    return int(found[-1]) if found else 0
+
+
+def entered(ctl):
+    return ctl.daemon.call("workflow.stats", {"workflow": "welcome"})["entered"]
+
+
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
+def test_interrupted_and_started_again(ctl, people, blow):
+    command = ctl.command("enroll", "welcome", "--csv", people, "--rows", 50)
+    screen = Screen(command, columns=100)
+    screen.read_until(lambda text: percent(text) >= 20)
+    os.kill(screen.process.pid, blow)
+    code, shown = screen.end()
+    done = entered(ctl)
+    assert 0 < done < COUNT
+    assert "█" in shown and "/10,000" in shown
+    if blow == signal.SIGINT:
+        assert code == 130
+        assert f"{done:,} of 10,000 rows enrolled" in shown
+        assert f"stopped behind row {done + 1}. Start it again with the same file" in shown
+    again = Ctl.json(ctl, "enroll", "welcome", "--csv", people, "--rows", 50)[0]
+    assert (again["enrolled"], again["in_already"], again["refused"]) == (COUNT - done, done, [])
+    stats = ctl.daemon.call("workflow.stats", {"workflow": "welcome"})
+    assert (stats["entered"], stats["inside"]) == (COUNT, COUNT)
+
+
+def test_those_who_are_through_are_not_enrolled_again(ctl, people):
+    lines = people.read_text().splitlines(keepends=True)
+    people.write_text("".join(lines[:1_001]))
+    ctl.run("enroll", "welcome", "--csv", people)
+    ctl.daemon.call("clock.advance", {"by": {"days": 2}})
+    assert ctl.daemon.call("workflow.stats", {"workflow": "welcome"})["finished"] == 1_000
+    assert "0 of 1,000 rows enrolled in welcome, 1,000 in already, 0 refused." in ctl.run(
+        "enroll", "welcome", "--csv", people)
+    assert entered(ctl) == 1_000
+
+
+def test_the_service_ends_in_the_middle(ctl, people):
+    screen = Screen(ctl.command("enroll", "welcome", "--csv", people, "--rows", 50, "--timeout", 1))
+    screen.read_until(lambda text: percent(text) >= 20)
+    ctl.daemon.kill()
+    code, shown = screen.end()
+    assert code == 69 and "No answer from" in shown and "Start it again with the same file" in shown
+    ctl.daemon.start()
+    ctl.run("enroll", "welcome", "--csv", people, "--rows", 50)
+    assert entered(ctl) == COUNT
+
+
+def test_refused_rows_are_reported(ctl, tmp_path):
+    path = tmp_path / "mixed.csv"
+    path.write_text("id,first_name,phone\na,Ann,+12125550101\nb,Ben,555\n,Eve,\nd,Dev\ne,Eve,+12125550105\n")
+    result = ctl.run("enroll", "welcome", "--csv", path, "--refusals", tmp_path / "refused.csv", code=1)
+    assert "2 of 5 rows enrolled in welcome, 0 in already, 3 refused." in result.stdout
+    assert re.search(r"^  3  invalid_value +It is not a phone number .*\(column phone\)$", result.stdout, re.M)
+    assert re.search(r'^  4  unreadable_row +The column "id" is empty\.$', result.stdout, re.M)
+    assert result.stderr == "" and "555" not in result.stdout.replace("+15551234567", "")
+    refused = (tmp_path / "refused.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in refused] == ["row", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("text, code, words", [
+    ("name\nAnn\n", 65, 'no column "id"'), (None, 66, "cannot be read"), ("id\n\xff", 65, "UTF-8"),
+    ('id,a\n1,"x"y\n', 65, "no CSV")])
+def test_files_that_cannot_be_used(ctl, tmp_path, text, code, words):
+    path = tmp_path / "wrong.csv"
+    if text is not None:
+        path.write_bytes(text.encode("latin-1"))
+    assert words in ctl.run("enroll", "welcome", "--csv", path, code=code).stderr
+    assert entered(ctl) == 0
+
+
+def test_a_pipe_gets_no_progress(ctl, people):
+    result = subprocess.run(
+        ctl.command("enroll", "welcome", "--csv", people), capture_output=True, text=True, timeout=60)
+    assert result.stderr == ""
+    assert result.stdout == "10,000 of 10,000 rows enrolled in welcome, 0 in already, 0 refused.\n"
