@@ -15,10 +15,13 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-func executable(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target
-{
+func executable(
+    _ name: String, path: String? = nil, _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
+) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+        name: name, dependencies: dependencies, path: path, resources: resources,
+        swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
@@ -148,6 +151,10 @@ let package = Package(
                 "ChannelKit",
                 arguments, logging,
             ]),
+        executable(
+            "workflow-builder",
+            ["HTTPListener", "WorkflowClient", "WorkflowModel", "JSONLines", arguments],
+            resources: [.copy("Page")]),
         executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),
         executable(
             "EmailChannel", path: "Plugins/EmailChannel",

@@ -11,7 +11,7 @@ import zmq
 
 from seeds import SEED
 
-pytest_plugins = ["Channels.fixtures"]
+pytest_plugins = ["Builder.fixtures", "Channels.fixtures"]
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = pathlib.Path(os.environ.get("WORKFLOWD", ROOT / ".build/debug/workflowd"))

@@ -9,8 +9,9 @@ typedef void *(*workflows_http_begin)(void *context, const char *target, struct 
 static inline struct MHD_Daemon *workflows_http_start(
     const struct sockaddr *address, MHD_AccessHandlerCallback handler, workflows_http_begin begin,
     MHD_RequestCompletedCallback completed, void *context, unsigned int connections,
-    unsigned int timeout_seconds, size_t memory) {
+    unsigned int timeout_seconds, size_t memory, int thread_per_connection) {
     unsigned int flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO;
+    if (thread_per_connection) flags |= MHD_USE_THREAD_PER_CONNECTION;
     if (address->sa_family == AF_INET6) flags |= MHD_USE_IPv6;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, handler, context, MHD_OPTION_SOCK_ADDR, address,

@@ -1,11 +1,11 @@
 import CMicroHTTPD
 import Glibc
 
-/// A small HTTP/1.1 server on a loopback address, for callbacks that a reverse proxy passes on.
+/// A small HTTP/1.1 server on a loopback address.
 ///
-/// One thread of its own serves all connections, at most ``Limits/connections`` of them; a client that
-/// says nothing for ``Limits/silence`` is cut off, and a body above ``Limits/body`` is refused with 413.
-/// The handler is called on that thread, one request after the other.
+/// It serves at most ``Limits/connections`` connections at a time; a client that says nothing for
+/// ``Limits/silence`` is cut off, and a body above ``Limits/body`` is refused with 413. On which thread
+/// the handler is called is a matter of ``Threads``.
 public final class HTTPListener: @unchecked Sendable {
     /// What a client may ask of the listener.
     public struct Limits: Sendable {
@@ -22,6 +22,15 @@ public final class HTTPListener: @unchecked Sendable {
         public init() {}
     }
 
+    /// On which threads requests are handled.
+    public enum Threads: Sendable {
+        /// One thread for all connections: the handler is called for one request after the other, and
+        /// must not wait.
+        case one
+        /// A thread for each connection: the handler may wait, for less than ``Limits/silence``.
+        case onePerConnection
+    }
+
     /// Why nothing can be listened to.
     public struct Unavailable: Error {
         /// The system's words.
@@ -32,17 +41,20 @@ public final class HTTPListener: @unchecked Sendable {
     private var daemon: OpaquePointer?
 
     /// Listens at `address` until ``stop()``, or until the listener is gone.
+    /// - Parameter headers: what every response carries besides its own header fields.
     /// - Throws: ``Unavailable``: the port is in use, for instance.
     public init(
-        at address: LoopbackAddress, limits: Limits = Limits(),
+        at address: LoopbackAddress, limits: Limits = Limits(), threads: Threads = .one,
+        headers: [String: String] = [:],
         handler: @escaping @Sendable (IncomingRequest) -> OutgoingResponse
     ) throws(Unavailable) {
-        service = Service(limits: limits, handler: handler)
+        service = Service(limits: limits, headers: headers, handler: handler)
         let context = Unmanaged.passUnretained(service).toOpaque()
         daemon = address.withSocketAddress {
             workflows_http_start(
                 $0, Service.take, Service.begin, Service.complete, context,
-                UInt32(limits.connections), UInt32(limits.silence.components.seconds), limits.head)
+                UInt32(limits.connections), UInt32(limits.silence.components.seconds), limits.head,
+                threads == .onePerConnection ? 1 : 0)
         }
         if daemon == nil { throw Unavailable(reason: String(cString: strerror(errno))) }
     }
@@ -52,23 +64,25 @@ public final class HTTPListener: @unchecked Sendable {
     /// The port that it listens at.
     public var port: Int { daemon.map { Int(workflows_http_port($0)) } ?? 0 }
 
-    /// Finishes the request that is being handled, and closes all connections.
+    /// Finishes the requests that are being handled, and closes all connections.
     public func stop() {
         if let daemon { MHD_stop_daemon(daemon) }
         daemon = nil
     }
 }
 
-/// What the server's thread calls.
+/// What the server's threads call.
 private final class Service: Sendable {
     let limits: HTTPListener.Limits
+    let headers: [String: String]
     let handler: @Sendable (IncomingRequest) -> OutgoingResponse
 
     init(
-        limits: HTTPListener.Limits,
+        limits: HTTPListener.Limits, headers: [String: String],
         handler: @escaping @Sendable (IncomingRequest) -> OutgoingResponse
     ) {
         self.limits = limits
+        self.headers = headers
         self.handler = handler
     }
 
@@ -141,12 +155,13 @@ private final class Service: Sendable {
     }
 
     private func answer(_ connection: OpaquePointer, _ answer: OutgoingResponse) -> MHD_Result {
-        let body = Array(answer.body.utf8)
-        guard let response = workflows_http_response(body, body.count) else { return .NO }
-        defer { MHD_destroy_response(response) }
-        if let type = answer.contentType {
-            MHD_add_response_header(response, "Content-Type", type)
+        guard let response = workflows_http_response(answer.bytes, answer.bytes.count) else {
+            return .NO
         }
+        defer { MHD_destroy_response(response) }
+        var fields = headers.merging(answer.headers) { _, own in own }
+        fields["Content-Type"] = answer.contentType
+        for (name, value) in fields { MHD_add_response_header(response, name, value) }
         return MHD_queue_response(connection, UInt32(answer.status), response)
     }
 }

@@ -37,13 +37,26 @@ public struct OutgoingResponse: Hashable, Sendable {
     public let status: Int
     /// What the body is; nil where there is none.
     public let contentType: String?
+    /// The header fields besides; values hold no line breaks.
+    public let headers: [String: String]
     /// The body.
-    public let body: String
+    public let bytes: [UInt8]
 
-    /// A response of the given parts.
-    public init(_ status: Int, contentType: String? = nil, body: String = "") {
+    /// A response with a text, or with none.
+    public init(
+        _ status: Int, contentType: String? = nil, headers: [String: String] = [:],
+        body: String = ""
+    ) {
+        self.init(status, contentType: contentType, headers: headers, bytes: Array(body.utf8))
+    }
+
+    /// A response with a body of any bytes.
+    public init(
+        _ status: Int, contentType: String?, headers: [String: String] = [:], bytes: [UInt8]
+    ) {
         self.status = status
         self.contentType = contentType
-        self.body = body
+        self.headers = headers
+        self.bytes = bytes
     }
 }

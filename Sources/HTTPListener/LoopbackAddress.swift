@@ -25,6 +25,11 @@ public struct LoopbackAddress: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
+    /// The part before the port, as a URL has it.
+    public var host: String {
+        String(description[..<(description.lastIndex(of: ":") ?? description.endIndex)])
+    }
+
     func withSocketAddress<Value>(_ body: (UnsafePointer<sockaddr>) -> Value) -> Value {
         octets.count == 4 ? withIPv4(body) : withIPv6(body)
     }

@@ -13,8 +13,13 @@ public final class CommandClient {
 
     /// A client that waits up to `timeout` for each reply, and shows `keys` where the endpoint asks for
     /// them.
+    ///
+    /// With `connecting` a command is given up after that time where nobody listens; without it, it waits
+    /// for a service that is about to start.
     /// - Throws: ``ClientError/endpoint(_:reason:)``.
-    public init(endpoint: String, timeout: Duration, keys: ClientKeys? = nil) throws(ClientError) {
+    public init(
+        endpoint: String, timeout: Duration, connecting: Duration? = nil, keys: ClientKeys? = nil
+    ) throws(ClientError) {
         self.endpoint = endpoint
         self.timeout = timeout
         context = Context()
@@ -22,7 +27,7 @@ public final class CommandClient {
             socket = try Socket(context, .request)
             try socket.set(
                 .linger(.zero), .requestRelaxed(true), .requestCorrelate(true),
-                .sendTimeout(timeout))
+                .immediate(connecting != nil), .sendTimeout(connecting ?? timeout))
             if let keys { try socket.set(.curveClient(keys.own, server: keys.server)) }
             watch = try HandshakeWatch(socket, hasKeys: keys != nil)
             try socket.connect(endpoint)
@@ -38,11 +43,14 @@ public final class CommandClient {
     }
 
     /// Sends one message as it is, and returns the reply as it comes.
+    /// - Parameter timeout: for this reply, where it is another than the client's.
     /// - Throws: ``ClientError/noAnswer(_:)``; ``ClientError/handshake(_:_:)`` where keys are why.
-    public func exchange(_ message: [UInt8]) throws(ClientError) -> [UInt8] {
+    public func exchange(_ message: [UInt8], timeout: Duration? = nil) throws(ClientError)
+        -> [UInt8]
+    {
         let result: Result<[UInt8], HandshakeFailure>?
         do {
-            result = try socket.send([message]) ? try reply() : nil
+            result = try socket.send([message]) ? try reply(timeout ?? self.timeout) : nil
         } catch {
             throw .endpoint(endpoint, reason: error.reason)
         }
@@ -54,7 +62,9 @@ public final class CommandClient {
     }
 
     /// The next reply, or why there will be none; nil after the time.
-    private func reply() throws(ZeroMQError) -> Result<[UInt8], HandshakeFailure>? {
+    private func reply(_ timeout: Duration) throws(ZeroMQError) -> Result<
+        [UInt8], HandshakeFailure
+    >? {
         let end = ContinuousClock.now + timeout
         repeat {
             var items = [PollItem(.socket(socket), .readable), watch.pollItem]

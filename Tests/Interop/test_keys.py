@@ -332,11 +332,11 @@ def test_a_key_from_its_making_to_its_end(guarded):
     assert "was revoked" in ctl(*hello, *keys, code=77)
 
 
-def test_silence_is_explained(tmp_path):
+def test_nobody_there_is_told_at_once(tmp_path):
     ctl("keys", "new", tmp_path / "own.key")
     words = ctl("send", "{}", "--connect", f"ipc://{tmp_path}/nobody", "--timeout", 1, "--key", tmp_path / "own.key",
                 "--server-key", tmp_path / "own.key", code=69)
-    assert "Most likely workflowd does not run there" in words
+    assert "Nobody listens at" in words
 
 
 def test_the_example_of_the_document(guarded, monkeypatch, capsys):

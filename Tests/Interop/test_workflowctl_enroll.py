@@ -56,7 +56,10 @@ def test_interrupted_and_started_again(ctl, people, blow):
         assert f"{done:,} of 10,000 rows enrolled" in shown
         assert f"stopped behind row {done + 1}. Start it again with the same file" in shown
     again = Ctl.json(ctl, "enroll", "welcome", "--csv", people, "--rows", 50)[0]
-    assert (again["enrolled"], again["in_already"], again["refused"]) == (COUNT - done, done, [])
+    # What a killed one had sent may still have been on its way when it was counted.
+    late = again["in_already"] - done
+    assert late == 0 or (blow == signal.SIGKILL and 0 < late <= 50)
+    assert (again["enrolled"] + again["in_already"], again["refused"]) == (COUNT, [])
     stats = ctl.daemon.call("workflow.stats", {"workflow": "welcome"})
     assert (stats["entered"], stats["inside"]) == (COUNT, COUNT)
 

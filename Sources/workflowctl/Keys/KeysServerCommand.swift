@@ -13,10 +13,7 @@ struct KeysServerCommand: ParsableCommand {
     mutating func run() throws {
         try Reporting.run {
             let page = try connection.client().call("key.list", ["limit": 1])
-            guard let key = page["server_key"]?.string else {
-                throw Reporting.failure("No endpoint of this service asks for keys, so it has none.", 1)
-            }
-            print(key)
+            print(page["server_key"]?.string ?? "")
         }
     }
 }

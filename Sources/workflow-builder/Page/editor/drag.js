@@ -1,0 +1,160 @@
+// Dragging by pointer events, which mouse, pen and touch share.
+
+import { h, icon } from "../elements.js";
+
+const THRESHOLD = 5;
+const EDGE = 72;
+const SPEED = 14;
+
+/**
+ * Lets what has `data-drag` (a step's id) or `data-new` (a kind of step) be dragged to the insert
+ * buttons of the timeline.
+ * @param {HTMLElement} root that holds all of them
+ * @param {object} options
+ * @param {function(object): string} options.title what the dragged thing is called, given
+ *     `{step}` or `{kind}`
+ * @param {function(object, object)} options.onDrop gets `{step}` or `{kind}`, and the place
+ * @param {function(string)} options.say reads words out
+ */
+export function dragging(root, { title, onDrop, say }) {
+    root.addEventListener("pointerdown", (event) => {
+        const source = event.target.closest("[data-drag], [data-new]");
+        if (!source || event.button !== 0) return;
+        if (source.dataset.drag) event.preventDefault();
+        begin(root, source, event, { title, onDrop, say });
+    });
+    // What was dragged is not also clicked.
+    root.addEventListener("click", (event) => {
+        if (!root.hasAttribute("data-dragged")) return;
+        root.removeAttribute("data-dragged");
+        event.preventDefault();
+        event.stopPropagation();
+    }, { capture: true });
+}
+
+function begin(root, source, start, { title, onDrop, say }) {
+    const { drag: step, new: kind } = source.dataset;
+    const what = step ? { step } : { kind };
+    const ending = new AbortController();
+    let flight = null;
+
+    function move(event) {
+        if (event.pointerId !== start.pointerId) return;
+        const far = Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY);
+        if (!flight && far < THRESHOLD) return;
+        flight ??= takeOff(root, what, title(what));
+        flight.moveTo(event.clientX, event.clientY);
+    }
+
+    function end(isDropped) {
+        ending.abort();
+        const place = flight?.land();
+        if (!flight) return;
+        root.setAttribute("data-dragged", "");
+        setTimeout(() => root.removeAttribute("data-dragged"));
+        if (isDropped && place) onDrop(what, place);
+        else say(`${title(what)} stays where it was.`);
+    }
+
+    const { signal } = ending;
+    window.addEventListener("pointermove", move, { signal });
+    window.addEventListener("pointerup", (event) => {
+        if (event.pointerId === start.pointerId) end(true);
+    }, { signal });
+    window.addEventListener("pointercancel", () => end(false), { signal });
+    window.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || !flight) return;
+        event.preventDefault();
+        event.stopPropagation();
+        end(false);
+    }, { signal, capture: true });
+}
+
+/** What is under way: a picture at the pointer, and the place where it would land. */
+function takeOff(root, { step }, name) {
+    const ghost = h("div.ghost", { "aria-hidden": "true" }, icon("drag"), name);
+    const places = [...root.querySelectorAll("[data-place]")].filter((button) => !isInside(button, step));
+    const scroll = autoscroll();
+    let target = null;
+    document.body.append(ghost);
+    document.body.classList.add("is-dragging");
+    mark(root, step, true);
+
+    function aim(next) {
+        if (next === target) return;
+        target?.classList.remove("target");
+        target = next;
+        target?.classList.add("target");
+        target?.setAttribute("data-name", name);
+    }
+    return {
+        moveTo(x, y) {
+            ghost.style.setProperty("translate", `${x + 12}px ${y + 8}px`);
+            aim(nearest(places, root, x, y));
+            scroll.at(y);
+        },
+        land() {
+            scroll.stop();
+            ghost.remove();
+            document.body.classList.remove("is-dragging");
+            mark(root, step, false);
+            const place = target && JSON.parse(target.dataset.place);
+            aim(null);
+            return place;
+        },
+    };
+}
+
+function isInside(button, step) {
+    return step && button.closest("li.entry")?.querySelector(":scope > .step-card")?.dataset.step === step
+        || step && [...ancestors(button)].includes(step);
+}
+
+/** The ids of the branches that an element stands in. */
+function* ancestors(element) {
+    for (let entry = element.closest("li.entry"); entry; entry = entry.parentElement.closest("li.entry")) {
+        yield entry.querySelector(":scope > .step-card").dataset.step;
+    }
+}
+
+function mark(root, step, isLifted) {
+    if (!step) return;
+    root.querySelector(`[data-step="${CSS.escape(step)}"]`)?.closest("li.entry")
+        ?.classList.toggle("lifted", isLifted);
+}
+
+/** The nearest place; none where the pointer is off the timeline. */
+function nearest(places, root, x, y) {
+    const frame = root.querySelector(".timeline").getBoundingClientRect();
+    if (x < frame.left - 24 || x > frame.right + 24) return null;
+    let best = null;
+    for (const button of places) {
+        const box = button.getBoundingClientRect();
+        const dx = Math.max(box.left - x, 0, x - box.right);
+        const dy = Math.abs(y - (box.top + box.bottom) / 2);
+        const distance = dx * 3 + dy;
+        if (!best || distance < best.distance) best = { button, distance };
+    }
+    return best?.button ?? null;
+}
+
+/** Scrolls the page while the pointer is near its upper or lower edge. */
+function autoscroll() {
+    let step = 0;
+    let frame = null;
+    const run = () => {
+        window.scrollBy(0, step);
+        frame = step ? requestAnimationFrame(run) : null;
+    };
+    return {
+        at(y) {
+            const top = EDGE - y;
+            const bottom = y - (window.innerHeight - EDGE);
+            step = top > 0 ? -SPEED * Math.min(1, top / EDGE) : bottom > 0 ? SPEED * Math.min(1, bottom / EDGE) : 0;
+            if (step && frame === null) frame = requestAnimationFrame(run);
+        },
+        stop() {
+            step = 0;
+        },
+    };
+}

@@ -1,0 +1,120 @@
+// One workflow while it is edited: its draft, what can be undone, what is selected, what is wrong.
+
+import * as drafts from "./draft.js";
+import * as histories from "./history.js";
+import { forget, keep } from "./unsaved.js";
+
+/**
+ * Events: "draft" after every change of the draft, "selection", "errors", "restored" after an undo,
+ * a redo or a replacement, when forms have to be filled anew.
+ */
+export class Session extends EventTarget {
+    /** @param {object} workflow as it was read */
+    constructor(workflow) {
+        super();
+        this.workflow = workflow;
+        this.base = workflow.definition;
+        this.history = histories.begin(workflow.definition);
+        this.selected = null;
+        this.errors = [];
+    }
+
+    /** The definition as it is now. */
+    get draft() {
+        return this.history.value;
+    }
+
+    get isChanged() {
+        return !drafts.isSame(this.draft, this.base);
+    }
+
+    /** The selected step; undefined where the workflow itself, or nothing, is selected. */
+    get step() {
+        return this.selected ? drafts.find(this.draft, this.selected)?.step : undefined;
+    }
+
+    /**
+     * @param {object} draft the new one
+     * @param {string} label what was done, for people
+     * @param {string|null} key see history.js
+     */
+    change(draft, label, key = null) {
+        if (drafts.isSame(draft, this.draft)) return;
+        this.history = histories.record(this.history, draft, label, key);
+        this.#changed("draft");
+    }
+
+    /** Changes one step, as a form does: letters typed in a row are undone at once. */
+    changeStep(id, change, field) {
+        this.clearErrors(id);
+        const draft = drafts.update(this.draft, id, change);
+        this.change(draft, "the change of a step", `${id} ${field}`);
+    }
+
+    /** Changes a member of the workflow itself. */
+    changeMember(name, value) {
+        this.clearErrors(null);
+        this.change({ ...this.draft, [name]: value }, "the change of the workflow", `/ ${name}`);
+    }
+
+    select(id) {
+        this.selected = id;
+        this.dispatchEvent(new Event("selection"));
+    }
+
+    /** @returns {string|null} what was undone */
+    undo() {
+        return this.#step(histories.undo, this.history.past.at(-1)?.label);
+    }
+
+    /** @returns {string|null} what was done again */
+    redo() {
+        return this.#step(histories.redo, this.history.future[0]?.label);
+    }
+
+    #step(move, label) {
+        if (!label) return null;
+        this.history = move(this.history);
+        this.#changed("draft");
+        this.dispatchEvent(new Event("restored"));
+        return label;
+    }
+
+    /** Another definition takes the place of the draft, and can be undone. */
+    replace(draft, label) {
+        this.change(draft, label);
+        this.dispatchEvent(new Event("restored"));
+    }
+
+    /**
+     * @param {object} workflow as it is stored now
+     * @param {boolean} isDraftStored whether it is what the draft says: then nothing is unsaved
+     */
+    rebase(workflow, isDraftStored) {
+        this.workflow = workflow;
+        this.base = workflow.definition;
+        if (isDraftStored) this.history = { ...this.history, value: workflow.definition, key: null };
+        this.setErrors([]);
+        this.#changed("draft");
+    }
+
+    /** @param {{step: string|null, field: string, message: string}[]} errors of the service */
+    setErrors(errors) {
+        this.errors = errors;
+        this.dispatchEvent(new Event("errors"));
+    }
+
+    clearErrors(step) {
+        if (!this.errors.some((error) => error.step === step)) return;
+        this.errors = this.errors.filter((error) => error.step !== step);
+        this.dispatchEvent(new Event("errors"));
+    }
+
+    #changed(name) {
+        const { id, rev } = this.workflow;
+        if (this.isChanged) keep(id, { base: this.base, rev, draft: this.draft });
+        else forget(id);
+        if (this.selected && !this.step) this.select(null);
+        this.dispatchEvent(new Event(name));
+    }
+}

@@ -1,0 +1,217 @@
+// The editor of one workflow: palette, timeline and details, and what holds them together.
+
+import { dialog, h, icon, replace, toast } from "../elements.js";
+import { dragging } from "../editor/drag.js";
+import * as drafts from "../editor/draft.js";
+import { cardKeys, pageKeys } from "../editor/keyboard.js";
+import { kindLabel, kindMenu, palette } from "../editor/palette.js";
+import { panel } from "../editor/panels/panel.js";
+import { save } from "../editor/saving.js";
+import { Session } from "../editor/session.js";
+import { timeline } from "../editor/timeline.js";
+import { forget, kept } from "../editor/unsaved.js";
+import { stepTitle } from "../words.js";
+
+/** Shows the editor. @returns {function()} is called on leaving */
+export async function show(main, { workflow }, shell) {
+    const session = new Session(workflow);
+    const live = h("p.visually-hidden", { role: "status", "aria-live": "polite" });
+    const say = (words) => replace(live, words);
+    const actions = stepActions(session, say);
+    const line = timeline(session, { onInsert: (button, place) => kindMenu(button, (kind) => actions.add(kind, place)) });
+    const details = panel(session, actions);
+    const notice = h("div.editor-notice");
+    const root = h("div.editor", {},
+        palette((kind) => actions.add(kind, actions.placeBehindSelected())),
+        h("div.canvas", {}, notice, line.element, empty(session), keysHint()), details.element, live);
+    replace(main, root);
+
+    actions.open = () => details.focus();
+    dragging(root, {
+        title: ({ step, kind }) => (kind ? kindLabel(kind) : stepTitle(drafts.find(session.draft, step).step)),
+        onDrop: ({ step, kind }, place) => (kind ? actions.add(kind, place) : actions.moveTo(step, place)),
+        say,
+    });
+    cardKeys(line.element, session, actions);
+    const toSave = () => save(session, shell);
+    const undo = () => said(session.undo(), "Undone", say);
+    const redo = () => said(session.redo(), "Done again", say);
+    const endKeys = pageKeys({ undo, redo, save: toSave });
+    const header = headerButtons(session, { undo, redo, save: toSave });
+    replace(shell.header, header.element);
+
+    const refresh = () => {
+        line.render();
+        header.render();
+        root.classList.toggle("has-selection", session.selected !== null);
+        root.querySelector(".empty-timeline").hidden = (session.draft.steps ?? []).length > 0;
+        shell.save = session.isChanged ? toSave : null;
+    };
+    for (const name of ["draft", "selection", "errors"]) session.addEventListener(name, refresh);
+    const stopFollowing = followHeader(session, shell);
+    shell.discard = () => forget(workflow.id);
+    restore(session, notice);
+    refresh();
+    return () => leave(session, shell, toSave, () => {
+        endKeys();
+        details.stop();
+        stopFollowing();
+        shell.save = null;
+        shell.discard = null;
+        replace(shell.header);
+    });
+}
+
+function said(label, words, say) {
+    if (label) say(`${words}: ${label}.`);
+}
+
+/** What is done to steps, whether by dragging, by keys or by buttons. */
+function stepActions(session, say) {
+    const title = (id) => stepTitle(drafts.find(session.draft, id).step);
+    const focus = (id) => document.querySelector(`[data-card="${CSS.escape(id)}"]`)?.focus();
+    return {
+        add(kind, place) {
+            const step = drafts.newStep(session.draft, kind);
+            session.change(drafts.insert(session.draft, step, place), `adding ${kindLabel(kind)}`);
+            session.select(step.id);
+            focus(step.id);
+            say(`${kindLabel(kind)} was added.`);
+        },
+        moveTo(id, place) {
+            const draft = drafts.move(session.draft, id, place);
+            if (draft === session.draft) return say(`${title(id)} stays where it was.`);
+            session.change(draft, `moving ${title(id)}`);
+            session.select(id);
+            focus(id);
+            say(`${title(id)} was moved ${whereWords(session.draft, id)}.`);
+        },
+        move(id, direction) {
+            const place = drafts.placeBeside(session.draft, id, direction);
+            if (place) this.moveTo(id, place);
+            else say(`${title(id)} cannot go further.`);
+        },
+        remove(id) {
+            const name = title(id);
+            const next = neighbour(session.draft, id);
+            session.change(drafts.remove(session.draft, id), `deleting ${name}`);
+            session.select(null);
+            focus(next ?? "/entry");
+            toast(`${name} was deleted.`, { action: { label: "Undo", run: () => session.undo() } });
+        },
+        duplicate(id) {
+            const copy = drafts.duplicate(session.draft, id);
+            session.change(copy.definition, `duplicating ${title(id)}`);
+            session.select(copy.id);
+            focus(copy.id);
+        },
+        placeBehindSelected() {
+            const found = session.selected && drafts.find(session.draft, session.selected);
+            return found ? { ...found.place, index: found.place.index + 1 }
+                : { ...drafts.TOP, index: (session.draft.steps ?? []).length };
+        },
+        close() {
+            const id = session.selected;
+            session.select(null);
+            if (id) focus(id);
+        },
+    };
+}
+
+function neighbour(definition, id) {
+    const all = drafts.allSteps(definition).map(({ step }) => step.id);
+    const at = all.indexOf(id);
+    return all[at - 1] ?? all.find((one, index) => index > at);
+}
+
+/** Where a step stands now, for those who do not see it. */
+function whereWords(definition, id) {
+    const { place } = drafts.find(definition, id);
+    const number = `to place ${place.index + 1}`;
+    if (place.branch === null) return number;
+    const branch = drafts.find(definition, place.branch).step;
+    const list = drafts.lists(branch).find(({ path }) => path === place.path);
+    return `${number} of the path ${list.name}`;
+}
+
+function headerButtons(session, { undo, redo, save: toSave }) {
+    const saved = h("span.save-state", { role: "status" });
+    const button = (drawing, label, run) => h("button.button.quiet.square", {
+        type: "button", "aria-label": label, title: label, onclick: run,
+    }, icon(drawing));
+    const undoButton = button("undo", "Undo (Ctrl+Z)", undo);
+    const redoButton = button("redo", "Redo (Ctrl+Shift+Z)", redo);
+    const saveButton = h("button.button.primary", { type: "button", "data-action": "save", onclick: toSave }, "Save");
+    return {
+        element: h("div.row.editor-actions", {}, saved, undoButton, redoButton, saveButton),
+        render() {
+            replace(saved, session.isChanged
+                ? h("span.badge.warn", {}, "Unsaved changes") : h("span.soft.small-text", {}, "All changes saved"));
+            undoButton.disabled = session.history.past.length === 0;
+            redoButton.disabled = session.history.future.length === 0;
+            saveButton.disabled = !session.isChanged;
+        },
+    };
+}
+
+/** The header may rename the workflow or change its state, which changes its revision too. */
+function followHeader(session, shell) {
+    const take = () => {
+        const { rev, state, name, definition } = shell.workflow;
+        session.workflow = { ...session.workflow, rev, state, name };
+        if (!definition || definition.name === session.base.name) return;
+        session.base = { ...session.base, name };
+        session.change({ ...session.draft, name }, "renaming");
+    };
+    shell.changes.addEventListener("workflow", take);
+    return () => shell.changes.removeEventListener("workflow", take);
+}
+
+/** Work that an earlier visit left unsaved is there again. */
+function restore(session, notice) {
+    const { workflow } = session;
+    const work = kept(workflow.id);
+    if (!work || drafts.isSame(work.draft, workflow.definition)) return forget(workflow.id);
+    session.base = work.base;
+    session.workflow = { ...workflow, rev: work.rev };
+    session.replace(work.draft, "what was not saved");
+    const since = new Date(work.at).toLocaleString("en-US", { dateStyle: "medium", timeStyle: "short" });
+    const discard = () => {
+        session.rebase(workflow, false);
+        session.replace(workflow.definition, "giving up unsaved changes");
+        replace(notice);
+    };
+    replace(notice, h("div.banner", {}, icon("clock"),
+        h("p.grow", {}, `Your unsaved changes of ${since} are here again.`),
+        h("button.button.small", { type: "button", onclick: discard }, "Discard them"),
+        h("button.button.quiet.small", { type: "button", onclick: () => replace(notice) }, "Keep")));
+}
+
+async function leave(session, shell, toSave, end) {
+    if (session.isChanged) {
+        const chosen = await dialog({
+            title: "Save your changes?",
+            body: "There are changes that are not saved yet.",
+            actions: [
+                { label: "Stay", kind: "quiet", value: null },
+                { label: "Leave without saving", value: "leave" },
+                { label: "Save", kind: "primary", value: "save" },
+            ],
+        });
+        if (chosen === null || (chosen === "save" && !(await toSave()))) return false;
+        forget(session.workflow.id);
+    }
+    return end();
+}
+
+function empty() {
+    return h("div.empty-timeline.empty", {}, icon("delay"), h("h2", {}, "Nothing happens yet"),
+        h("p", {}, "Drag a step from “Add a step” to the line above, or click one. "
+            + "A text message first, then a wait, is a good beginning."));
+}
+
+function keysHint() {
+    return h("p.hint.keys-hint", { id: "timeline-keys" },
+        "Keys: arrows go from card to card, Alt with an arrow moves a card, also into and out of paths. "
+        + "Enter opens its details, Delete removes it.");
+}

@@ -1,0 +1,35 @@
+// A definition's steps as a list from top to bottom.
+
+/**
+ * @param {object[]} steps
+ * @returns {object[]} each as `step`, with the `branch` and the `path` that hold it (null at the
+ *     top) and the `depth` of these
+ */
+export function flatten(steps, depth = 0, branch = null, path = null) {
+    return steps.flatMap((step) => [
+        { step, depth, branch, path },
+        ...(step.paths ?? []).flatMap(
+            (one) => flatten(one.steps ?? [], depth + 1, step.id, one.name),
+        ),
+        ...flatten(step.otherwise?.steps ?? [], depth + 1, step.id, "otherwise"),
+    ]);
+}
+
+/**
+ * @param {object} step
+ * @returns {string} the name of its icon
+ */
+export function stepIcon(step) {
+    if (step.kind !== "message") return step.kind;
+    return { sms: "sms", email: "email", call_reminder: "call" }[step.channel] ?? "email";
+}
+
+/**
+ * @param {object} definition
+ * @returns {string[]} the fields of the record that texts, conditions and delays read
+ */
+export function recordFields(definition) {
+    const text = JSON.stringify([definition.steps, definition.exits]);
+    const names = [...text.matchAll(/record\.([A-Za-z_][A-Za-z0-9_]*)/g)].map((match) => match[1]);
+    return [...new Set(names)];
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import HTTPListener
+import WorkflowClient
+
+/// `workflow-builder`: serves the web page of the workflow service on this machine.
+@main
+struct WorkflowBuilder: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "workflow-builder",
+        abstract: "Serves the page on which office staff build and watch workflows.",
+        discussion: "Open the printed address in a browser. See proto-docs/builder.md.")
+
+    @Option(
+        name: .long, help: "Where the page is served: a loopback address; port 0 takes a free one.")
+    var listen = "127.0.0.1:7480"
+
+    @Option(name: .long, help: "Where workflowd takes commands.")
+    var connect = "tcp://127.0.0.1:7411"
+
+    func run() throws {
+        do throws(StartError) {
+            try serve(listen: listen, connect: connect)
+        } catch {
+            FileHandle.standardError.write(Data("workflow-builder: \(error.message)\n".utf8))
+            throw ExitCode(error.exitCode)
+        }
+    }
+}
+
+/// Serves until SIGTERM or SIGINT ends the process.
+///
+/// It stands outside of `main`, whose code belongs to the main actor.
+private func serve(listen: String, connect: String) throws(StartError) {
+    // Whoever reads the printed address may send a signal at once.
+    let end = EndSignals()
+    guard let address = LoopbackAddress(listen) else { throw .address(listen) }
+    do {
+        _ = try CommandClient(endpoint: connect, timeout: .zero, connecting: .zero)
+    } catch {
+        throw .endpoint(error.message)
+    }
+    let site = Site(
+        address: address, files: try PageFiles(), commands: CommandWorkers(endpoint: connect))
+    let listener: HTTPListener
+    do {
+        listener = try HTTPListener(
+            at: address, limits: Site.limits, threads: .onePerConnection,
+            headers: SecurityHeaders.all, handler: site.answer)
+    } catch {
+        throw .taken(listen, reason: error.reason)
+    }
+    site.open(port: listener.port)
+    let line = "workflow-builder: http://\(address.host):\(listener.port)/\n"
+    FileHandle.standardOutput.write(Data(line.utf8))
+    end.wait()
+    // Nothing is kept here, and a browser that waits for events is not waited for.
+    _exit(0)
+}
+
+/// SIGTERM and SIGINT, kept from the moment that this is made until somebody waits for them.
+///
+/// To be made before there is another thread: threads take over what is blocked.
+private struct EndSignals {
+    private var signals = sigset_t()
+
+    init() {
+        sigemptyset(&signals)
+        for number in [SIGTERM, SIGINT] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
+    func wait() {
+        var (signals, number) = (signals, Int32(0))
+        sigwait(&signals, &number)
+    }
+}
