@@ -13,7 +13,7 @@ struct Workflowctl: ParsableCommand {
             Exit codes: 0 done. 1 the service refused, rows were refused, or there are differences. 64 wrong \
             arguments. 65 a file holds what it must not. 66 a file cannot be read. 69 no service answers. \
             72 a program is missing. 73 a file or folder cannot be written, or is there already. 75 a \
-            workflowd works in the data directory. 130 stopped by Ctrl-C.
+            workflowd works in the data directory. 77 a key is not accepted. 130 stopped by Ctrl-C.
 
             Tables are cut to the width of the terminal, and coloured there unless NO_COLOR is set; a pipe \
             gets everything, plain. --json prints one JSON object a line.
