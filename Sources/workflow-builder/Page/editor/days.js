@@ -43,7 +43,8 @@ function behindBranch(now, step, labels, record) {
         minutes: now.minutes + 60 * hours + minutes, isLatest: true,
     } : now;
     for (const path of step.paths ?? []) walk(path.steps ?? [], latest, labels, record);
-    const behind = walk(step.otherwise?.steps ?? [], { ...latest, isLatest: now.isLatest }, labels, record);
+    const unanswered = { ...latest, isLatest: now.isLatest };
+    const behind = walk(step.otherwise?.steps ?? [], unanswered, labels, record);
     return step.within ? { ...behind, isLatest: true } : behind;
 }
 

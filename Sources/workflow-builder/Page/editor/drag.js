@@ -106,14 +106,15 @@ function takeOff(root, { step }, name) {
 }
 
 function isInside(button, step) {
-    return step && button.closest("li.entry")?.querySelector(":scope > .step-card")?.dataset.step === step
-        || step && [...ancestors(button)].includes(step);
+    return step && [...ancestors(button)].includes(step);
 }
 
 /** The ids of the branches that an element stands in. */
 function* ancestors(element) {
-    for (let entry = element.closest("li.entry"); entry; entry = entry.parentElement.closest("li.entry")) {
+    let entry = element.closest("li.entry");
+    while (entry) {
         yield entry.querySelector(":scope > .step-card").dataset.step;
+        entry = entry.parentElement.closest("li.entry");
     }
 }
 
@@ -150,7 +151,8 @@ function autoscroll() {
         at(y) {
             const top = EDGE - y;
             const bottom = y - (window.innerHeight - EDGE);
-            step = top > 0 ? -SPEED * Math.min(1, top / EDGE) : bottom > 0 ? SPEED * Math.min(1, bottom / EDGE) : 0;
+            const nearness = top > 0 ? -top : Math.max(0, bottom);
+            step = SPEED * Math.max(-1, Math.min(1, nearness / EDGE));
             if (step && frame === null) frame = requestAnimationFrame(run);
         },
         stop() {

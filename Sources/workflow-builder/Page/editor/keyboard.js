@@ -18,14 +18,22 @@ export function cardKeys(timeline, session, actions) {
         const direction = DIRECTIONS[event.key];
         const isStep = !id.startsWith("/");
         if (direction && event.altKey && isStep) actions.move(id, direction);
-        else if ((direction === "up" || direction === "down") && !hasModifier(event)) walk(timeline, session, id, direction);
+        else if (isUpright(direction) && !hasModifier(event)) walk(timeline, session, id, direction);
         else if (event.key === "Home" || event.key === "End") edge(timeline, event.key);
-        else if ((event.key === "Delete" || event.key === "Backspace") && isStep) actions.remove(id);
-        else if (event.key === "Enter" && isStep && !hasModifier(event)) actions.open(id);
-        else if (event.key.toLowerCase() === "d" && (event.ctrlKey || event.metaKey) && isStep) actions.duplicate(id);
+        else if (isStep && (event.key === "Delete" || event.key === "Backspace")) actions.remove(id);
+        else if (isStep && event.key === "Enter" && !hasModifier(event)) actions.open(id);
+        else if (isStep && isCommand(event, "d")) actions.duplicate(id);
         else return;
         event.preventDefault();
     });
+}
+
+function isUpright(direction) {
+    return direction === "up" || direction === "down";
+}
+
+function isCommand({ key, ctrlKey, metaKey }, letter) {
+    return (ctrlKey || metaKey) && key.toLowerCase() === letter;
 }
 
 function hasModifier({ altKey, ctrlKey, metaKey, shiftKey }) {

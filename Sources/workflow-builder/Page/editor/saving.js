@@ -8,6 +8,9 @@ import { find, isSame } from "./draft.js";
 import { placeOfError } from "./errors.js";
 import { merge } from "./merge.js";
 
+const AWAY = "Not saved: the service does not answer. Your changes are kept in this browser.";
+const MEMBERS = { entry: "who enters", exits: "what ends it", reentry: "entering again" };
+
 /**
  * Saves the draft. What cannot be saved stays unsaved, and the reason stands at its field.
  * @param {import("./session.js").Session} session
@@ -35,7 +38,7 @@ async function store(session, definition, shell) {
 async function refused(error, session, shell) {
     if (error.code === "rev_mismatch") return resolveConflict(session, shell);
     if (error.code === "unreachable") {
-        toast("Not saved: the service does not answer. Your changes are kept in this browser.", { kind: "danger" });
+        toast(AWAY, { kind: "danger" });
         return false;
     }
     if (!error.path) {
@@ -74,16 +77,17 @@ async function resolveConflict(session, shell) {
 
 function ask(session, theirs, { overlaps }) {
     const canMerge = overlaps.length === 0;
+    const names = overlaps.map((name) => overlapName(session.draft, theirs.definition, name));
+    const version = `version ${theirs.version}`;
     return dialog({
         title: "Somebody else has saved this workflow meanwhile",
         wide: true,
         body: h("div.stack.conflict", {},
             h("p", {}, canMerge
                 ? "Your changes and theirs are about different things, so both can be kept."
-                : "Both of you changed the same: "
-                    + `${overlaps.map((name) => overlapName(session.draft, theirs.definition, name)).join(", ")}.`),
+                : `Both of you changed the same: ${names.join(", ")}.`),
             h("div.conflict-sides", {},
-                side("What they changed", `version ${theirs.version}`, session.base, theirs.definition),
+                side("What they changed", version, session.base, theirs.definition),
                 side("What you changed", "not saved yet", session.base, session.draft))),
         actions: [
             { label: "Go on editing", kind: "quiet", value: null },
@@ -96,7 +100,7 @@ function ask(session, theirs, { overlaps }) {
 
 function overlapName(mine, theirs, name) {
     const step = find(mine, name)?.step ?? find(theirs, name)?.step;
-    return step ? `“${stepTitle(step)}”` : { entry: "who enters", exits: "what ends it", reentry: "entering again" }[name] ?? `the ${name}`;
+    return step ? `“${stepTitle(step)}”` : MEMBERS[name] ?? `the ${name}`;
 }
 
 function side(title, about, before, after) {

@@ -15,8 +15,11 @@ export function timeline(session, { onInsert }) {
     const element = h("div.timeline", { role: "group", "aria-label": "Timeline" });
     const render = () => {
         const focused = focusName(document.activeElement, element);
-        const view = { session, onInsert, labels: dayLabels(session.draft), record: recordType(session) };
-        replace(element, entryCard(view), lane(view, session.draft.steps ?? [], TOP, true), endCard(view));
+        const { draft } = session;
+        const record = draft.entry?.record;
+        const view = { session, onInsert, labels: dayLabels(draft), record };
+        const top = lane(view, draft.steps ?? [], TOP, true);
+        replace(element, entryCard(view), top, endCard(view));
         if (focused) element.querySelector(focused)?.focus({ preventScroll: true });
     };
     render();
@@ -29,10 +32,6 @@ function focusName(focused, element) {
     if (focused.dataset.card) return `[data-card="${CSS.escape(focused.dataset.card)}"]`;
     if (focused.dataset.place) return `[data-place="${CSS.escape(focused.dataset.place)}"]`;
     return null;
-}
-
-function recordType({ draft }) {
-    return draft.entry?.record;
 }
 
 function entryCard({ session, record }) {
@@ -96,11 +95,12 @@ function insertButton({ onInsert, record }, place, steps) {
 function card({ session, record }, step) {
     const error = session.errors.find((one) => one.step === step.id);
     const isSelected = session.selected === step.id;
+    const classes = [`kind-${step.kind}`, isSelected && "selected", error && "wrong"];
+    const drag = { "data-drag": step.id, title: "Drag to move", "aria-hidden": "true" };
     return h("div.step-card", {
-        class: [`kind-${step.kind}`, isSelected && "selected", error && "wrong"].filter(Boolean).join(" "),
-        "data-step": step.id,
+        class: classes.filter(Boolean).join(" "), "data-step": step.id,
     },
-        h("span.handle", { "data-drag": step.id, title: "Drag to move", "aria-hidden": "true" }, icon("drag")),
+        h("span.handle", drag, icon("drag")),
         h("button.card-button", {
             type: "button", "data-card": step.id, "aria-pressed": String(isSelected),
             onclick: () => session.select(step.id),

@@ -18,7 +18,8 @@ export async function show(main, { workflow }, shell) {
     const live = h("p.visually-hidden", { role: "status", "aria-live": "polite" });
     const say = (words) => replace(live, words);
     const actions = stepActions(session, say);
-    const line = timeline(session, { onInsert: (button, place) => kindMenu(button, (kind) => actions.add(kind, place)) });
+    const onInsert = (button, place) => kindMenu(button, (kind) => actions.add(kind, place));
+    const line = timeline(session, { onInsert });
     const details = panel(session, actions);
     const notice = h("div.editor-notice");
     const root = h("div.editor", {},
@@ -28,8 +29,10 @@ export async function show(main, { workflow }, shell) {
 
     actions.open = () => details.focus();
     dragging(root, {
-        title: ({ step, kind }) => (kind ? kindLabel(kind) : stepTitle(drafts.find(session.draft, step).step)),
-        onDrop: ({ step, kind }, place) => (kind ? actions.add(kind, place) : actions.moveTo(step, place)),
+        title: ({ step, kind }) => (kind ? kindLabel(kind) : actions.title(step)),
+        onDrop: ({ step, kind }, place) => (
+            kind ? actions.add(kind, place) : actions.moveTo(step, place)
+        ),
         say,
     });
     cardKeys(line.element, session, actions);
@@ -71,6 +74,7 @@ function stepActions(session, say) {
     const title = (id) => stepTitle(drafts.find(session.draft, id).step);
     const focus = (id) => document.querySelector(`[data-card="${CSS.escape(id)}"]`)?.focus();
     return {
+        title,
         add(kind, place) {
             const step = drafts.newStep(session.draft, kind);
             session.change(drafts.insert(session.draft, step, place), `adding ${kindLabel(kind)}`);
@@ -141,12 +145,15 @@ function headerButtons(session, { undo, redo, save: toSave }) {
     }, icon(drawing));
     const undoButton = button("undo", "Undo (Ctrl+Z)", undo);
     const redoButton = button("redo", "Redo (Ctrl+Shift+Z)", redo);
-    const saveButton = h("button.button.primary", { type: "button", "data-action": "save", onclick: toSave }, "Save");
+    const saveButton = h("button.button.primary", {
+        type: "button", "data-action": "save", onclick: toSave,
+    }, "Save");
     return {
         element: h("div.row.editor-actions", {}, saved, undoButton, redoButton, saveButton),
         render() {
             replace(saved, session.isChanged
-                ? h("span.badge.warn", {}, "Unsaved changes") : h("span.soft.small-text", {}, "All changes saved"));
+                ? h("span.badge.warn", {}, "Unsaved changes")
+                : h("span.soft.small-text", {}, "All changes saved"));
             undoButton.disabled = session.history.past.length === 0;
             redoButton.disabled = session.history.future.length === 0;
             saveButton.disabled = !session.isChanged;

@@ -10,15 +10,21 @@ const MINUTES = 1440;
  */
 export function dayBar(spans, minute, label) {
     const drawing = shape("svg", {
-        class: "day-bar", viewBox: `0 0 ${MINUTES} 60`, preserveAspectRatio: "none", role: "img", "aria-label": label,
+        class: "day-bar", viewBox: `0 0 ${MINUTES} 60`, preserveAspectRatio: "none",
+        role: "img", "aria-label": label,
     });
-    drawing.append(shape("rect", { class: "day", x: 0, y: 18, width: MINUTES, height: 24 }));
-    for (const [start, end] of spans) {
-        drawing.append(shape("rect", { class: "quiet", x: start, y: 18, width: end - start, height: 24 }));
-    }
-    for (const hour of [6, 12, 18]) drawing.append(shape("rect", { class: "hour", x: hour * 60 - 1, y: 12, width: 3, height: 36 }));
-    drawing.append(shape("rect", { class: "mark", x: Math.max(0, minute - 9), y: 4, width: 18, height: 52 }));
+    drawing.append(
+        bar("day", 0, MINUTES, 24),
+        ...spans.map(([start, end]) => bar("quiet", start, end - start, 24)),
+        ...[6, 12, 18].map((hour) => bar("hour", hour * 60 - 1, 3, 36)),
+        bar("mark", Math.max(0, minute - 9), 18, 52),
+    );
     return drawing;
+}
+
+/** A bar about the middle of the drawing. */
+function bar(name, x, width, height) {
+    return shape("rect", { class: name, x, y: 30 - height / 2, width, height });
 }
 
 function shape(name, attributes) {

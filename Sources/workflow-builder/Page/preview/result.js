@@ -20,7 +20,8 @@ export function previewResult(result, definition, settings) {
     const days = Object.groupBy(result.steps, ({ local }) => local.slice(0, 10));
     return h("div.stack", {},
         h("p.soft", {}, `Times on the contact's clock: ${zoneText(result.time_zone)}. Nothing is sent.`),
-        result.steps.length === 0 && h("div.empty.card", {}, icon("delay"), h("p", {}, "Nothing would happen.")),
+        result.steps.length === 0 && h("div.empty.card", {},
+            icon("delay"), h("p", {}, "Nothing would happen.")),
         Object.entries(days).map(([date, steps]) => h("section.preview-day", {},
             h("h3", {}, dayTitle(date)),
             h("ol", {}, steps.map((step) => row(step, view))))),
@@ -80,6 +81,7 @@ function sent(entry, { settings }) {
         dayBar(spans, minute, `${clock(entry.local)}${spans.length ? "; quiet hours are shaded" : ""}`),
         rendered(entry),
         entry.defaults_used?.length > 0 && h("p.soft.small-text", {},
-            `Not known, so the default is used: ${entry.defaults_used.map((name) => fieldName(name)).join(", ")}.`),
+            "Not known, so the default is used: ",
+            entry.defaults_used.map((name) => fieldName(name)).join(", "), "."),
     ];
 }

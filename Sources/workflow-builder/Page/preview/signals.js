@@ -14,7 +14,8 @@ export function supposedSignals(nextTime) {
     const show = () => replace(element,
         rows.map((row, index) => signalRow(row, () => { rows = rows.toSpliced(index, 1); show(); })),
         h("button.button.small", {
-            type: "button", onclick: () => { rows = [...rows, { name: "sms.replied", at: nextTime() }]; show(); },
+            type: "button",
+            onclick: () => { rows = [...rows, { name: "sms.replied", at: nextTime() }]; show(); },
         }, icon("plus"), "Suppose that the contact …"));
     show();
     return { element, value: () => rows.filter(({ at }) => at) };
@@ -27,6 +28,7 @@ function signalRow(row, onRemove) {
     return h("div.part", {},
         h("div.stack.tight.grow", {},
             select("What the contact does", SIGNALS, row.name, (name) => { row.name = name; }), at),
-        h("button.button.quiet.small.square", { type: "button", "aria-label": "Suppose it no more", onclick: onRemove },
-            icon("trash")));
+        h("button.button.quiet.small.square", {
+            type: "button", "aria-label": "Suppose it no more", onclick: onRemove,
+        }, icon("trash")));
 }

@@ -23,9 +23,9 @@ export function subject(session, id) {
         },
         /** The service's words about a field, or about anything in it. */
         error(name) {
-            return session.errors.find((one) => one.step === id
-                && (one.field === name || one.field.startsWith(`${name}.`) || one.field.startsWith(`${name}[`)))
-                ?.message;
+            const isIn = ({ field: at }) => at === name
+                || at.startsWith(`${name}.`) || at.startsWith(`${name}[`);
+            return session.errors.find((one) => one.step === id && isIn(one))?.message;
         },
     };
 }
@@ -37,9 +37,9 @@ function without(object, name, value) {
 }
 
 /** A line of text. Empty means that the field is not there, unless it is `required`. */
-export function textLine(about, label, name, { hint, required = false, placeholder, type = "text", list } = {}) {
+export function textLine(about, label, name, { hint, required = false, placeholder } = {}) {
     const input = h("input", {
-        type, value: about.value[name] ?? "", placeholder, list, autocomplete: "off",
+        type: "text", value: about.value[name] ?? "", placeholder, autocomplete: "off",
         oninput: () => about.set(name, input.value || required ? input.value : undefined),
     });
     return field(label, input, { hint, error: about.error(name) });
@@ -70,7 +70,9 @@ export function select(label, options, value, onChange) {
 
 /** A checkbox with its words beside it. */
 export function checkbox(words, isChecked, onChange) {
-    const input = h("input", { type: "checkbox", checked: isChecked, onchange: () => onChange(input.checked) });
+    const input = h("input", {
+        type: "checkbox", checked: isChecked, onchange: () => onChange(input.checked),
+    });
     return h("label.check", {}, input, h("span", {}, words));
 }
 
@@ -98,7 +100,9 @@ export function duration(label, value = {}, onChange, { hint, error } = {}) {
     };
     return h("fieldset.field.duration", { "aria-invalid": error ? "true" : null },
         h("legend", {}, label),
-        h("div.units", {}, inputs.map(({ input, words }) => h("span.unit", {}, input, h("span", {}, words)))),
+        h("div.units", {}, inputs.map(
+            ({ input, words }) => h("span.unit", {}, input, h("span", {}, words)),
+        )),
         error && h("p.error", {}, error),
         hint && h("p.hint", {}, hint));
 }

@@ -19,7 +19,9 @@ export function delayPanel(session, id) {
         if (step) replace(words, capitalized(delayWords(step, session.draft.entry?.record)), ".");
     };
     const form = h("div.stack");
-    const show = () => replace(form, lengthField(about), anchorFields(about, show), timeField(about), weekdayFields(about));
+    const show = () => replace(
+        form, lengthField(about), anchorFields(about, show), timeField(about), weekdayFields(about),
+    );
     show();
     say();
     session.addEventListener("draft", say);
@@ -40,12 +42,17 @@ function isBefore(length) {
 function signed(length, before) {
     if (!length) return length;
     const sign = before ? -1 : 1;
-    return Object.fromEntries(Object.entries(length).map(([unit, amount]) => [unit, sign * Math.abs(amount)]));
+    return Object.fromEntries(
+        Object.entries(length).map(([unit, amount]) => [unit, sign * Math.abs(amount)]),
+    );
 }
 
 function lengthField(about) {
-    return duration("How long", about.value.for, (value) => about.set(
-        "for", signed(value, isBefore(about.value.for) && Boolean(about.value.from))), { error: about.error("for") });
+    const set = (value) => {
+        const { for: length, from } = about.value;
+        about.set("for", signed(value, isBefore(length) && Boolean(from)));
+    };
+    return duration("How long", about.value.for, set, { error: about.error("for") });
 }
 
 function anchorFields(about, show) {

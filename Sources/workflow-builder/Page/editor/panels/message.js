@@ -38,8 +38,11 @@ function channelOptions(channel) {
 }
 
 function channelField(about, show) {
-    const control = select("Channel", channelOptions(about.value.channel), about.value.channel, (channel) => {
-        about.change("channel", (step) => ({ ...step, channel, content: carried(step.content, channel) }));
+    const { channel: now } = about.value;
+    const control = select("Channel", channelOptions(now), now, (channel) => {
+        about.change("channel", (step) => ({
+            ...step, channel, content: carried(step.content, channel),
+        }));
         show();
     });
     return field("Sent as", control, { error: about.error("channel") });
@@ -70,10 +73,11 @@ function contentFields(about, path) {
 
 function contentField(about, path, name, label, rows) {
     const where = [...path, name].join(".");
-    const read = () => (path.length === 1 ? about.value : about.value.fallback)?.content?.[name] ?? "";
+    const holder = path.length === 1 ? about.value : about.value.fallback;
+    const value = holder?.content?.[name] ?? "";
     const control = rows === 1
-        ? h("input", { type: "text", value: read(), autocomplete: "off" })
-        : h("textarea", { rows, value: read(), spellcheck: name === "html" ? "false" : null });
+        ? h("input", { type: "text", value, autocomplete: "off" })
+        : h("textarea", { rows, value, spellcheck: name === "html" ? "false" : null });
     if (name === "html") control.classList.add("code");
     const write = () => about.change(where, (step) => withContent(step, path, name, control.value));
     control.addEventListener("input", write);
@@ -142,8 +146,10 @@ function rules(about) {
     return h("details.group", { open: Boolean(about.error("max_lateness") || about.error("not_after")) },
         h("summary", {}, "Rules"),
         h("div.stack", {},
-            channel !== "call_reminder" && checkbox("May go in quiet hours", quiet === "ignore", (on) => about.set(
-                "quiet_hours", on ? "ignore" : "hold")),
+            channel !== "call_reminder" && checkbox(
+                "May go in quiet hours", quiet === "ignore",
+                (on) => about.set("quiet_hours", on ? "ignore" : "hold"),
+            ),
             duration("May be late by", lateness, (value) => about.set("max_lateness", value), {
                 hint: "One day where nothing is said. What would come later is skipped.",
                 error: about.error("max_lateness"),

@@ -61,13 +61,15 @@ export function panel(session, actions) {
 /** What is wrong with the step, or the workflow, as a whole. */
 function general(session, step) {
     const error = session.errors.find((one) => one.step === (step?.id ?? null));
-    return error && h("div.banner.danger", { role: "alert" }, icon("warning"), h("p.grow", {}, error.message));
+    return error && h("div.banner.danger", { role: "alert" },
+        icon("warning"), h("p.grow", {}, error.message));
 }
 
 function buttons(id, { remove, duplicate }) {
     return [
         h("button.button.quiet.square.small", {
-            type: "button", "aria-label": "Duplicate", title: "Duplicate (Ctrl+D)", onclick: () => duplicate(id),
+            type: "button", "aria-label": "Duplicate", title: "Duplicate (Ctrl+D)",
+            onclick: () => duplicate(id),
         }, icon("copy")),
         h("button.button.quiet.square.small", {
             type: "button", "aria-label": "Delete", title: "Delete (Del)", onclick: () => remove(id),
@@ -77,5 +79,7 @@ function buttons(id, { remove, duplicate }) {
 
 function clearErrors(element) {
     for (const message of element.querySelectorAll(".error, .banner.danger")) message.remove();
-    for (const control of element.querySelectorAll("[aria-invalid]")) control.removeAttribute("aria-invalid");
+    for (const control of element.querySelectorAll("[aria-invalid]")) {
+        control.removeAttribute("aria-invalid");
+    }
 }

@@ -47,7 +47,10 @@ const ALWAYS = [
 export function mergeFields(definition) {
     const type = definition.entry?.record;
     const names = [...new Set([...(WELL_KNOWN[type] ?? []), ...recordFields(definition)])];
-    const ofRecord = names.map((name) => [`record.${name}`, fieldName(`record.${name}`, type).replace(/^the /, "")]);
+    const ofRecord = names.map((name) => {
+        const field = `record.${name}`;
+        return [field, fieldName(field, type).replace(/^the /, "")];
+    });
     return [...ALWAYS, ...ofRecord].map(([field, words, fallback]) => {
         const filter = fallback ? ` | default: "${fallback}"` : "";
         return [`{{ ${field}${filter} }}`, words.charAt(0).toUpperCase() + words.slice(1)];

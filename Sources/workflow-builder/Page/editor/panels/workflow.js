@@ -51,7 +51,8 @@ function triggerOf({ signal, where }) {
 }
 
 function withoutEmpty(object) {
-    return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== ""));
+    const isThere = ([, value]) => value !== undefined && value !== "";
+    return Object.fromEntries(Object.entries(object).filter(isThere));
 }
 
 function recordField(about, read, set) {
@@ -76,8 +77,11 @@ function exits(about) {
     const show = () => replace(list,
         all().map((exit, index) => row([
             exitName(about, all, index),
-            conditionEditor(exit.when, (when) => about.set("exits", all().with(index, { ...all()[index], when })),
-                about.value),
+            conditionEditor(
+                exit.when,
+                (when) => about.set("exits", all().with(index, { ...all()[index], when })),
+                about.value,
+            ),
         ], `Remove the end ${exit.name}`, () => {
             about.set("exits", all().toSpliced(index, 1));
             show();
@@ -123,8 +127,9 @@ function reentry(about) {
 function row(content, label, onRemove, error) {
     return h("div.part", {},
         h("div.stack.tight.grow", {}, content, error && h("p.error", {}, icon("warning"), error)),
-        h("button.button.quiet.small.square", { type: "button", "aria-label": label, title: label, onclick: onRemove },
-            icon("trash")));
+        h("button.button.quiet.small.square", {
+            type: "button", "aria-label": label, title: label, onclick: onRemove,
+        }, icon("trash")));
 }
 
 function adder(label, onAdd) {
