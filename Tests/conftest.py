@@ -5,6 +5,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 
 import pytest
 import zmq
@@ -40,6 +41,14 @@ class Daemon:
             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.connect()
         self.call("system.hello")
+        return self
+
+    def wait_for_channels(self):
+        """Returns when no channel is coming up any more: until then messages are held."""
+        end = time.monotonic() + REPLY_LIMIT_MS / 1000
+        while any(channel["state"] == "starting" for channel in self.call("channel.list")["channels"]):
+            assert time.monotonic() < end, "a channel does not come up"
+            self.call("events.read", {"after": self.call("system.hello")["events"]["head"], "wait_ms": 10})
         return self
 
     def connect(self):
@@ -93,7 +102,7 @@ class Daemon:
 def daemon(tmp_path):
     """A service whose clock is moved by the test; it begins on Monday 2026-03-02, 10:00 in New York."""
     daemon = Daemon(tmp_path, "--clock", "simulated", "--clock-start", "2026-03-02T15:00:00Z")
-    yield daemon.start()
+    yield daemon.start().wait_for_channels()
     daemon.close()
 
 

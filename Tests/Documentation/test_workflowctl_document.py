@@ -52,8 +52,6 @@ def examples(block):
 
 @pytest.fixture
 def shell(daemon):
-    while any(channel["state"] == "starting" for channel in daemon.call("channel.list")["channels"]):
-        pass
     (daemon.folder / "leads.csv").write_text((ROOT / "proto-docs/examples/leads.csv").read_text())
     names = {
         **os.environ, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "WORKFLOWCTL_CONNECT": daemon.commands}

@@ -4,8 +4,9 @@ import ZeroMQ
 /// The ROUTER that takes commands and gives each message its one reply.
 final class CommandEndpoint {
     let socket: Socket
-    /// Where it listens, with the real ports.
-    let addresses: [String]
+    /// Where it listens, with the real ports; nowhere before ``bind()``.
+    private(set) var addresses: [String] = []
+    private let endpoints: [Endpoint]
     private let asksForKeys: Bool
     private let log: Logger
     /// Messages that one turn takes at most, so that a flood leaves room for what is due.
@@ -13,9 +14,10 @@ final class CommandEndpoint {
     /// Bytes that one turn takes at most.
     private static let batchBytes = 16 << 20
 
-    /// Listens at `endpoints`, all of which ask for keys where there is a `gate`.
+    /// A socket for `endpoints`, all of which ask for keys where there is a `gate`, which is proved.
     init(_ context: Context, endpoints: [Endpoint], gate: KeyGate?, log: Logger) throws {
         self.log = log
+        self.endpoints = endpoints
         asksForKeys = gate != nil
         socket = try Socket(context, .router)
         try socket.set(
@@ -29,9 +31,10 @@ final class CommandEndpoint {
             try gate.guardSocket(socket)
             try gate.prove(socket, peer: .dealer)
         }
-        let socket = socket
-        addresses = try endpoints.map { try $0.bind(socket) }
     }
+
+    /// Listens at its endpoints from now on.
+    func bind() throws { addresses = try endpoints.map { try $0.bind(socket) } }
 
     /// The messages that are there, as many as one turn takes.
     func receive() throws(ZeroMQError) -> [IncomingMessage] {

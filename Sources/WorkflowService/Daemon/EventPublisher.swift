@@ -5,20 +5,23 @@ final class EventPublisher {
     private let context: Context
     private let gate: KeyGate?
     private var socket: Socket
-    /// Where it listens, with the real ports.
-    let addresses: [String]
+    /// Where it listens, with the real ports; nowhere before ``bind()``.
+    private(set) var addresses: [String] = []
+    private let endpoints: [Endpoint]
     /// Where it has to listen again, and cannot yet.
     private var missing: [String] = []
 
-    /// Publishes at `endpoints`, all of which ask for keys where there is a `gate`.
+    /// A socket for `endpoints`, all of which ask for keys where there is a `gate`, which is proved.
     init(_ context: Context, endpoints: [Endpoint], gate: KeyGate?) throws {
         self.context = context
         self.gate = gate
+        self.endpoints = endpoints
         socket = try EventPublisher.socket(context, gate)
         try gate?.prove(socket, peer: .subscribe)
-        let socket = socket
-        addresses = try endpoints.map { try $0.bind(socket) }
     }
+
+    /// Publishes at its endpoints from now on.
+    func bind() throws { addresses = try endpoints.map { try $0.bind(socket) } }
 
     private static func socket(_ context: Context, _ gate: KeyGate?) throws(ZeroMQError) -> Socket {
         let socket = try Socket(context, .publish)

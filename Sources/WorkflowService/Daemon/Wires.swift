@@ -31,6 +31,10 @@ final class Wires {
         }
         openCommands = try Wires.commands(context, configuration, nil, log)
         openEvents = try Wires.events(context, configuration, nil)
+        // Not before the last proof: during one, no other key is known, and libzmq's clients take a
+        // refusal as final.
+        for endpoint in [guardedCommands, openCommands] { try endpoint?.bind() }
+        for publisher in [guardedEvents, openEvents] { try publisher?.bind() }
     }
 
     /// The commands' socket for the endpoints behind `gate`, or for those without; nil where there are
