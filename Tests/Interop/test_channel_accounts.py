@@ -114,13 +114,14 @@ def test_a_missing_secret_is_a_fault_of_the_channel(serve):
 
 def test_a_rate_is_kept_at_the_server(serve, server):
     daemon = serve("env:TEST_SMTP_PASSWORD", per_second=20)
+    began = time.monotonic()
     for number in range(60):
         enroll(daemon, number)
     messages(daemon, 120, "message.sent")
     arrivals = sorted(mail["at"] for mail in server.mails)
     assert len(arrivals) == 60
-    # A fifth of leeway: the host counts when it hands over, the server when the mail is there.
-    assert all(later - earlier > 0.8 for earlier, later in zip(arrivals, arrivals[20:]))
+    # None is there before its turn; a busy machine may only let some come later, and then close together.
+    assert all(arrival - began > (number - 20) / 20 for number, arrival in enumerate(arrivals))
     state = channel(daemon, "email")
     assert (state["per_second"], state["answered"], state["answered_last_minute"]) == (20, 60, 60)
 
