@@ -39,6 +39,25 @@ struct DeliveryTests {
         #expect(harness.story("ann").contains("message.sent hello"))
     }
 
+    @Test func whatTheTurnItselfClaimedIsInNoDoubt() throws {
+        let harness = try ServiceHarness()
+        try harness.setUp([
+            ["id": "one", "kind": "message", "channel": "sms", "content": ["text": "1"]],
+            ["id": "two", "kind": "message", "channel": "sms", "content": ["text": "2"]],
+        ])
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let key = try #require(harness.channels.received.first?.key)
+        harness.channels.isSilent = false
+        harness.channels.reports = [
+            .answer(channel: "sms", key: key, .sent), .ready(channel: "sms"),
+        ]
+        harness.settle()
+        #expect(harness.channels.received.map { $0.request["content"]?["text"] } == ["1", "2"])
+        #expect(!harness.story("ann").contains { $0.hasPrefix("message.unknown") })
+        #expect(harness.story("ann").last == "enrollment.finished")
+    }
+
     @Test func aChannelThatCanBeAskedIsAsked() throws {
         let harness = try harness()
         harness.channels.change("sms") { $0.answersQueries = true }

@@ -16,9 +16,11 @@ struct DoubtResolver {
 
     /// Takes up all messages of `channel`, which runs again, whose fate is open.
     func resolveAll(of channel: String) throws {
+        // What this turn claimed leaves behind its commit, and is in no doubt.
+        let underway = inFlight.union(turn.sends.map(\.address))
         for state in [MessageState.sending, .unknown] {
             for message in try turn.session.openMessages(channel: channel, state: state)
-            where !inFlight.contains(message.address) {
+            where !underway.contains(message.address) {
                 try resolve(
                     message.address, channel, reason: "The service stopped before the answer came.")
             }
