@@ -9,10 +9,13 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
-    -> Target
-{
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func library(
+    _ name: String, path: String? = nil, _ dependencies: [Target.Dependency] = [],
+    resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path, resources: resources,
+        swiftSettings: settings)
 }
 
 func executable(
@@ -95,6 +98,7 @@ let package = Package(
         executable(
             "workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
         executable("FaultyChannel", path: "Tests/FaultyChannel", ["ChannelKit", "JSONLines"]),
+        library("SeededNumbers", path: "Tests/SeededNumbers"),
         tests("ChannelKitTests", ["ChannelKit", "JSONLines", "OutboxChannel"]),
         tests(
             "ChannelHostTests",
@@ -103,7 +107,7 @@ let package = Package(
             "WorkflowServiceTests",
             [
                 "WorkflowService", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
-                "JSONLines", "ZeroMQ", logging,
+                "JSONLines", "SeededNumbers", "ZeroMQ", logging,
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests(
@@ -113,10 +117,12 @@ let package = Package(
             "ChannelJournalTests",
             ["ChannelJournal", "ChannelKit", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("ZeroMQTests", ["ZeroMQ", "CZeroMQ"]),
-        tests("JSONLinesTests", ["JSONLines"], resources: [.copy("Oracle")]),
-        tests("WorkflowModelTests", ["WorkflowModel", "JSONLines"]),
         tests(
-            "WorkflowEngineTests", ["WorkflowEngine", "WorkflowModel", "JSONLines"],
+            "JSONLinesTests", ["JSONLines", "SeededNumbers"], resources: [.copy("Oracle")]),
+        tests("WorkflowModelTests", ["WorkflowModel", "JSONLines", "SeededNumbers"]),
+        tests(
+            "WorkflowEngineTests",
+            ["WorkflowEngine", "WorkflowModel", "JSONLines", "SeededNumbers"],
             resources: [.copy("Oracle")]),
         library(
             "WorkflowClient",

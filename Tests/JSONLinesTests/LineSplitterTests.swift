@@ -1,4 +1,5 @@
 import JSONLines
+import SeededNumbers
 import Testing
 
 @Suite struct LineSplitterTests {
@@ -64,7 +65,7 @@ import Testing
 
     @Test("A random stream in random parts gives the lines that it was made of")
     func randomStream() {
-        var generator = SeededGenerator.announced("random stream")
+        var generator = SeededNumbers.announced("random stream")
         var splitter = LineSplitter(limit: 300)
         var expected: [LineSplitter.Line] = []
         var stream: [UInt8] = []

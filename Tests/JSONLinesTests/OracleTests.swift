@@ -1,12 +1,13 @@
 import Foundation
 import JSONLines
+import SeededNumbers
 import Testing
 
 /// Python's parser, which shares nothing with this one, judges the same texts.
 @Suite struct OracleTests {
     @Test("Whole and damaged texts are read or refused as Python's strict parser does")
     func verdicts() throws {
-        var generator = SeededGenerator.announced("oracle")
+        var generator = SeededNumbers.announced("oracle")
         var texts: [[UInt8]] = []
         for number in 0..<20_000 {
             var text = generator.json(depth: 3).bytes

@@ -1,28 +1,7 @@
-import Foundation
 import JSONLines
+import SeededNumbers
 
-/// SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere for one seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// A generator whose seed is new, or that of the environment's `TEST_SEED`, and is printed.
-    static func announced(_ test: String) -> SeededGenerator {
-        let given = ProcessInfo.processInfo.environment["TEST_SEED"].flatMap { UInt64($0) }
-        let seed = given ?? UInt64.random(in: 0 ... .max)
-        print("\(test): TEST_SEED=\(seed)")
-        return SeededGenerator(seed: seed)
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededNumbers {
     /// Any value of at most `depth` levels.
     mutating func json(depth: Int) -> JSON {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &self) {
@@ -72,7 +51,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-extension SeededGenerator {
+extension SeededNumbers {
     /// Replaces, removes or inserts one byte.
     mutating func damage(_ bytes: inout [UInt8]) {
         let structural = Array(#"{}[]",:\u0e-. "#.utf8)

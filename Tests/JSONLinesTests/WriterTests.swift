@@ -1,4 +1,5 @@
 import JSONLines
+import SeededNumbers
 import Testing
 
 @Suite struct WriterTests {
@@ -40,7 +41,7 @@ import Testing
 
     @Test("Random values come back as they were written")
     func roundTrip() throws {
-        var generator = SeededGenerator.announced("round trip")
+        var generator = SeededNumbers.announced("round trip")
         for _ in 0..<5_000 {
             let value = generator.json(depth: 4)
             let line = value.bytes

@@ -1,5 +1,6 @@
 import Foundation
 import JSONLines
+import SeededNumbers
 import Testing
 import WorkflowEngine
 import WorkflowModel

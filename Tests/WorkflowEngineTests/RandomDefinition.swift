@@ -1,4 +1,5 @@
 import JSONLines
+import SeededNumbers
 import WorkflowModel
 
 /// Makes up workflows.

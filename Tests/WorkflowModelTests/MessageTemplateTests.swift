@@ -1,4 +1,5 @@
 import JSONLines
+import SeededNumbers
 import Testing
 import WorkflowModel
 
@@ -116,9 +117,7 @@ struct MessageTemplateTests {
     }
 
     @Test func readsAnyTextWithoutTrap() {
-        let seed = UInt64.random(in: 0...UInt64.max)
-        print("message texts: seed \(seed)")
-        var random = SplitMix64(state: seed)
+        var random = SeededNumbers.announced("message texts")
         let pieces = [
             "{{", "}}", "{", "}", "{%", "|", "default:", "\"", "'", "contact.a", ".", " ", "é", "-",
             "x",
@@ -131,18 +130,5 @@ struct MessageTemplateTests {
             #expect(template.source == source)
             #expect(template.fields.isEmpty == !source.contains("{{"))
         }
-    }
-}
-
-/// A generator whose runs can be repeated (Steele, Lea and Flood, 2014).
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import JSONLines
+import SeededNumbers
 import Testing
 import WorkflowModel
 import WorkflowService
@@ -7,7 +8,7 @@ import WorkflowService
 struct RestartTests {
     @Test(arguments: 0..<40 as Range<UInt64>)
     func everyMessageOnce(seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededNumbers(seed: seed)
         let harness = try ServiceHarness()
         for name in ["sms", "email"] {
             harness.channels.change(name) { $0.tellsRepeatedKeys = true }
@@ -52,20 +53,5 @@ struct RestartTests {
         }
         let seqs = harness.published.compactMap { $0["seq"]?.integer }
         #expect(seqs == Array(1...Int64(seqs.count)), "seed \(seed)")
-    }
-}
-
-/// Random numbers that a seed repeats: SplitMix64 (Steele, Lea, Flood 2014).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
