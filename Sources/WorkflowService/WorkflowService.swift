@@ -57,7 +57,7 @@ public final class WorkflowService {
     /// Where a clock that is not the machine's was when the service last wrote, or nil.
     /// - Throws: ``StoreError``.
     public static func storedClock(_ store: Store) throws(StoreError) -> Instant? {
-        try store.transaction {
+        try store.reading {
             try $0.meta("clock").flatMap { Int64($0) }.map(Instant.init(milliseconds:))
         }
     }
@@ -203,7 +203,7 @@ public final class WorkflowService {
         channels.refresh(gateway.channels)
         let refusal = CommandError(error)
         do {
-            try store.transaction { try read(runs, refusal, $0) }
+            try store.reading { try read(runs, refusal, $0) }
         } catch {
             for run in runs { run.refuse(refusal) }
         }
@@ -242,7 +242,7 @@ public final class WorkflowService {
         guard !waiting.isEmpty else { return }
         let news = Set(output.events.map { StoredEvent.family(of: $0.type) })
         do throws(StoreError) {
-            try store.transaction { session in
+            try store.reading { session in
                 let reading = try Turn(
                     session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
                 let runner = EnrollmentRunner(turn: reading, instance: identity.instance)

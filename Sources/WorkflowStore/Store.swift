@@ -44,12 +44,25 @@ public final class Store {
     /// Runs `body` in a transaction: committed and durable on return, undone where `body` throws.
     /// - Throws: what `body` throws; ``StoreError`` where the database fails.
     public func transaction<T>(_ body: (StoreSession) throws -> T) throws(StoreError) -> T {
+        try run(.immediate, body)
+    }
+
+    /// Runs `body`, which only reads, over one state of the database; also while another process holds
+    /// it for writing, or the disk is full.
+    /// - Throws: what `body` throws; ``StoreError`` where the database fails.
+    public func reading<T>(_ body: (StoreSession) throws -> T) throws(StoreError) -> T {
+        try run(.deferred, body)
+    }
+
+    private func run<T>(
+        _ kind: Database.TransactionKind, _ body: (StoreSession) throws -> T
+    ) throws(StoreError) -> T {
         try StoreError.translating {
             try queue.writeWithoutTransaction { db in
                 let session = StoreSession(db: db, lanes: lanes, statements: statements)
                 let knownLanes = lanes.count
                 do {
-                    return try Store.committing(db) { try body(session) }
+                    return try Store.committing(db, kind) { try body(session) }
                 } catch {
                     try? session.rollBackLanes(to: knownLanes)
                     throw error
@@ -58,9 +71,11 @@ public final class Store {
         }
     }
 
-    private static func committing<T>(_ db: Database, _ body: () throws -> T) throws -> T {
+    private static func committing<T>(
+        _ db: Database, _ kind: Database.TransactionKind, _ body: () throws -> T
+    ) throws -> T {
         var result: T?
-        try db.inTransaction(.immediate) {
+        try db.inTransaction(kind) {
             result = try body()
             return .commit
         }

@@ -5,12 +5,12 @@ extension WorkflowService {
     /// Whether the key whose public half is `publicKey` is registered.
     /// - Throws: ``StoreError``.
     public func isRegistered(_ publicKey: String) throws(StoreError) -> Bool {
-        try store.transaction { try $0.clientKey(publicKey: publicKey) != nil }
+        try store.reading { try $0.clientKey(publicKey: publicKey) != nil }
     }
 
     /// Whether some key has the role `admin`.
     /// - Throws: ``StoreError``.
     public func hasAdministratorKey() throws(StoreError) -> Bool {
-        try store.transaction { try $0.hasClientKey(role: Role.admin.rawValue) }
+        try store.reading { try $0.hasClientKey(role: Role.admin.rawValue) }
     }
 }
