@@ -84,6 +84,18 @@ struct ScheduleTests {
         #expect(harness.channels.received.isEmpty)
     }
 
+    @Test func anExitFiresThoughTheWallClockWasSetBack() throws {
+        let harness = try ServiceHarness()
+        try harness.setUp(
+            [delay("wait", ["days": 30]), message("late")],
+            exits: [["name": "booked", "when": ["signal": "job.booked"]]])
+        try harness.enroll("ann")
+        try harness.crash(wakingAt: harness.clock.now - .minutes(20))
+        let result = try harness.call(
+            "signal.send", ["name": "job.booked", "contact": "ann"])
+        #expect(result["exited"] == 1)
+    }
+
     @Test func anotherZoneOfTheBusinessPlansAnew() throws {
         let harness = try ServiceHarness()
         try harness.setUp([

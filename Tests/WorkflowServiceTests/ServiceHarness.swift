@@ -42,11 +42,12 @@ final class ServiceHarness {
 
     var databasePath: String { folder.appendingPathComponent("test.sqlite").path }
 
-    /// Ends the service as a power cut would, and starts it again over the same database.
-    func crash() throws {
+    /// Ends the service as a power cut would, and starts it again over the same database; its clock then
+    /// shows `moment`, or what it showed.
+    func crash(wakingAt moment: Instant? = nil) throws {
         channels.restart()
         let elapsed = elapsed
-        let now = clock.now
+        let now = moment ?? clock.now
         clock = ServiceClock(.simulated, start: now, elapsed: { elapsed.value })
         store = try Store(path: databasePath)
         service = try ServiceHarness.service(store, clock, channels)

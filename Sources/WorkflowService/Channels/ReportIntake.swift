@@ -15,7 +15,11 @@ struct ReportIntake {
         case .down: break
         case .answer(let channel, let key, .unknown(let reason)):
             try doubts.doubt(key: key, channel: channel, reason: reason)
-        case .answer(_, let key, let outcome): try settle(key, outcome)
+        case .answer(_, let key, let outcome):
+            if let address = MessageAddress(key: key, instance: runner.instance) {
+                turn.markAnswered(address)
+            }
+            try settle(key, outcome)
         case .queryAnswer(let channel, let key, let outcome):
             try doubts.answered(key: key, channel: channel, outcome)
         case .status(let channel, let eventID, let key, let outcome):
@@ -56,27 +60,43 @@ struct InboundIntake {
                 data["step"] = .string(origin.step)
             }
             let signal = SignalIntake.Incoming(
-                name: event.kind.signal(channel), data: data, at: event.at ?? turn.now, id: nil)
+                name: event.kind.signal(channel), data: data,
+                occurredAt: moment(of: event, origin), id: nil)
             _ = try SignalIntake(turn: turn, runner: runner).take(
                 signal, contact: contact, record: nil)
         }
     }
 
-    private func origin(of event: InboundEvent) throws -> (stored: StoredEnrollment, step: String)?
-    {
+    /// When it happened by the provider's clock, which may be behind ours: not before the message that it is
+    /// about.
+    private func moment(of event: InboundEvent, _ origin: Origin?) -> Instant? {
+        guard let at = event.at, let origin else { return event.at }
+        return max(at, origin.reached)
+    }
+
+    /// The message that an event is about.
+    private struct Origin {
+        let stored: StoredEnrollment
+        let step: String
+        /// When the contact reached that step.
+        let reached: Instant
+    }
+
+    private func origin(of event: InboundEvent) throws -> Origin? {
         guard let key = event.key,
             let address = MessageAddress(key: key, instance: runner.instance),
             let stored = try turn.session.enrollment(address.enrollment)
         else { return nil }
         let nodes = try turn.catalog.version(stored.version, turn.session).timeline.nodes
         guard nodes.indices.contains(address.node) else { return nil }
-        return (stored, nodes[address.node].step.id)
+        let visit = stored.enrollment.trail.last { $0.node == address.node }
+        return Origin(
+            stored: stored, step: nodes[address.node].step.id,
+            reached: visit?.at ?? stored.enrollment.enrolled)
     }
 
     /// Those whom the event is about: the message's contact, else all with the address it came from.
-    private func contacts(
-        _ event: InboundEvent, _ origin: (stored: StoredEnrollment, step: String)?
-    ) throws -> [StoredContact] {
+    private func contacts(_ event: InboundEvent, _ origin: Origin?) throws -> [StoredContact] {
         if let origin { return try turn.session.contact(origin.stored.contact).map { [$0] } ?? [] }
         guard let address = event.from else { return [] }
         let byPhone = try turn.session.contacts(phone: address)

@@ -43,8 +43,7 @@ private struct SignalSend: Command {
         let contact = try context.contacts.contact(contact)
         let record = try record.map(context.contacts.record)
         let signal = SignalIntake.Incoming(
-            name: name, data: data, at: min(occurredAt ?? context.turn.now, context.turn.now),
-            id: id)
+            name: name, data: data, occurredAt: occurredAt, id: id)
         let effect = try SignalIntake(turn: context.turn, runner: context.runner)
             .take(signal, contact: contact, record: record)
         context.batch?.pinVersions()

@@ -13,7 +13,8 @@ struct SignalIntake {
     struct Incoming {
         var name: String
         var data: JSONObject
-        var at: Instant
+        /// When it happened, where somebody says so; else when it comes in.
+        var occurredAt: Instant?
         var id: String?
     }
 
@@ -43,8 +44,7 @@ struct SignalIntake {
         if !inside.isEmpty {
             _ = try turn.session.insertSignal(
                 contact: contact.id, record: record?.id ?? 0, name: signal.name,
-                at: min(signal.at, turn.now),
-                data: JSON.object(signal.data).text)
+                at: moment(of: signal, for: inside), data: JSON.object(signal.data).text)
         }
         for stored in inside {
             let result = try runner.run(stored) { $0.proceed() }
@@ -56,6 +56,15 @@ struct SignalIntake {
         return effect
     }
 
+    /// The moment that conditions go by.
+    ///
+    /// What comes in now is behind everything that those inside have reached, be it that the wall clock was
+    /// set back meanwhile.
+    private func moment(of signal: Incoming, for inside: [StoredEnrollment]) -> Instant {
+        if let occurredAt = signal.occurredAt { return min(occurredAt, turn.now) }
+        return inside.reduce(turn.now) { max($0, $1.enrollment.enrolled, $1.enrollment.planned) }
+    }
+
     private func recordEvent(_ signal: Incoming, _ contact: StoredContact, _ record: StoredRecord?)
         throws
     {
@@ -65,7 +74,9 @@ struct SignalIntake {
         turn.catalog.remember(contact: contact.id, contact.publicID)
         var body: JSONObject = ["signal": .string(signal.name)]
         if !signal.data.isEmpty { body["data"] = .object(signal.data) }
-        if signal.at != turn.now { body["occurred_at"] = .string(signal.at.rfc3339) }
+        if let occurredAt = signal.occurredAt, occurredAt < turn.now {
+            body["occurred_at"] = .string(occurredAt.rfc3339)
+        }
         try turn.record("signal.received", about: subject, body)
     }
 
