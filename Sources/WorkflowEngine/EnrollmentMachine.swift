@@ -56,6 +56,7 @@ public struct EnrollmentMachine {
     /// An enrollment that has ended meanwhile keeps its end, and one that stands at another step stays
     /// there unless a condition asked for this; what became of the message is reported all the same.
     public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
+        guard !leavesDoubt(outcome, about: message) else { return stayInDoubt() }
         let step = isWaiting(for: message, outcome) ? messageStep : nil
         let isFinal = step.map { settles(outcome, $0) } ?? true
         happenings.append(.settled(message, outcome, isFinal: isFinal))
@@ -77,6 +78,24 @@ public struct EnrollmentMachine {
         }
     }
 
+    /// Whether `outcome` says only that the latest attempt did not get through, while an earlier one is in
+    /// doubt.
+    private func leavesDoubt(_ outcome: SendOutcome, about message: MessageAddress) -> Bool {
+        guard case .failed(let failure) = outcome, failure.kind == .config else { return false }
+        return enrollment.phase == .sending && enrollment.hold == .inDoubt
+            && enrollment.node == message.node && enrollment.variant == message.variant
+    }
+
+    private mutating func stayInDoubt() {
+        guard enrollment.status == .active, let step = messageStep else {
+            return remainsUnknown(EnrollmentMachine.endedInDoubt)
+        }
+        holdForChannel(step)
+        proceed()
+    }
+
+    private static let endedInDoubt = "The enrollment ended before anybody knew whether it went."
+
     /// Lets a message whose fate is unknown be sent again with the same key, because its channel
     /// tells a repeated key.
     ///
@@ -87,6 +106,20 @@ public struct EnrollmentMachine {
         else { return }
         enrollment.phase = .held
         enrollment.hold = .inDoubt
+        enrollment.due = now
+        enrollment.lane = .schedule
+        proceed()
+    }
+
+    /// Lets the message at hand be sent again, which its channel has never seen: nothing about it is in doubt.
+    ///
+    /// The caller knows that no answer is on its way any more.
+    public mutating func repeatUnseen(_ message: MessageAddress) {
+        let outcome = SendOutcome.failed(SendFailure(.config, reason: "never_seen"))
+        guard isWaiting(for: message, outcome) else { return }
+        happenings.append(.settled(message, outcome, isFinal: false))
+        enrollment.phase = .arrived
+        enrollment.hold = nil
         enrollment.due = now
         enrollment.lane = .schedule
         proceed()
@@ -136,11 +169,16 @@ public struct EnrollmentMachine {
         let inFlight =
             enrollment.phase == .sending || enrollment.phase == .unknown
             || enrollment.hold == .inDoubt
+        // No answer is on its way: it would have come with the next attempt.
+        if enrollment.phase == .held, enrollment.hold == .inDoubt {
+            remainsUnknown(EnrollmentMachine.endedInDoubt)
+        }
         enrollment.status = status
         enrollment.exit = exit
         enrollment.due = nil
         enrollment.lane = .parked
-        enrollment.hold = nil
+        // The answer that is on its way may say too little to end the doubt.
+        if enrollment.phase != .sending { enrollment.hold = nil }
         happenings.append(.ended(inFlight: inFlight))
     }
 
@@ -269,7 +307,7 @@ public struct EnrollmentMachine {
         let (variant, decision) = MessageDecider(planner: planner, message: message, now: now)
             .decide()
         if doubtful, variant != enrollment.variant {
-            park()
+            leaveInDoubt()
             return false
         }
         switch decision {
@@ -280,7 +318,7 @@ public struct EnrollmentMachine {
                 excuse(message, message.variants[variant].channel, until: until)
             }
             wait(reason, until: until, in: lane)
-        case .skip where doubtful: park()
+        case .skip where doubtful: leaveInDoubt()
         case .skip(let reason, let detail): return skip(reason, detail, message)
         }
         return false
@@ -317,7 +355,8 @@ public struct EnrollmentMachine {
         enrollment.attempt = intent.attempt
         enrollment.due = nil
         enrollment.lane = .parked
-        enrollment.hold = nil
+        // It stays in doubt whether an earlier attempt went, until this one is answered.
+        enrollment.hold = intent.repeatsDoubtful ? .inDoubt : nil
         happenings.append(.claimed(intent))
     }
 
@@ -331,6 +370,18 @@ public struct EnrollmentMachine {
         if isNews, let reason {
             happenings.append(.held(node: enrollment.node, reason, until: until))
         }
+    }
+
+    /// A message in doubt may not go again, so that a person has to say what became of it.
+    private mutating func leaveInDoubt() {
+        remainsUnknown("Nobody knows whether it went, and it may not go again any more.")
+        park()
+    }
+
+    private mutating func remainsUnknown(_ reason: String) {
+        let message = MessageAddress(
+            enrollment: enrollment.id, node: enrollment.node, variant: enrollment.variant)
+        happenings.append(.settled(message, .unknown(reason: reason), isFinal: true))
     }
 
     private mutating func park() {

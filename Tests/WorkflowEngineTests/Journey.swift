@@ -87,6 +87,9 @@ struct Journey {
     /// The message in doubt is sent again.
     mutating func repeatDoubtful() { decide { $0.repeatDoubtful() } }
 
+    /// The message is sent again, which the channel never saw.
+    mutating func repeatUnseen(_ message: MessageAddress) { decide { $0.repeatUnseen(message) } }
+
     /// Ends the enrollment by command.
     mutating func unenroll() { decide { $0.unenroll() } }
 

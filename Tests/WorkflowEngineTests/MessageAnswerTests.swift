@@ -211,6 +211,7 @@ struct MessageAnswerTests {
         journey.repeatDoubtful()
         #expect(journey.enrollment.phase == .unknown && journey.claims.count == 1)
         #expect(!journey.lines.contains { $0.contains("skipped") })
+        #expect(journey.lines.last?.contains("unknown sms") == true)
     }
 
     @Test func theFallbackOfAMessageInDoubtIsNotSent() throws {
@@ -229,6 +230,46 @@ struct MessageAnswerTests {
         #expect(journey.enrollment.phase == .held && journey.enrollment.hold == .inDoubt)
         // A late answer of the first attempt is still welcome.
         journey.settle(0, .sent)
+        #expect(journey.lines.last == "03-02 10:05 finished")
+    }
+
+    @Test func aMessageInDoubtWhoseEnrollmentEndsRemainsUnknown() throws {
+        var journey = try lost()
+        journey.facts.set("sms", .down)
+        journey.repeatDoubtful()
+        journey.unenroll()
+        #expect(
+            journey.lines.suffix(2).map { $0.dropFirst(12) } == [
+                "a unknown sms", "unenrolled in flight",
+            ])
+    }
+
+    @Test func anAttemptThatNeverGotThroughEndsNoDoubt() throws {
+        var journey = try lost()
+        journey.answer = { _ in nil }
+        journey.repeatDoubtful()
+        journey.settle(1, .config)
+        #expect(journey.enrollment.phase == .held && journey.enrollment.hold == .inDoubt)
+        try journey.sleep(to: "03-04 10:00")
+        journey.wake()
+        #expect(journey.enrollment.phase == .unknown)
+        #expect(!journey.lines.contains { $0.contains("skipped") })
+    }
+
+    @Test func anAttemptThatNeverGotThroughLeavesAnEndedEnrollmentsMessageUnknown() throws {
+        var journey = try lost()
+        journey.answer = { _ in nil }
+        journey.repeatDoubtful()
+        journey.unenroll()
+        journey.settle(1, .config)
+        #expect(journey.lines.last == "03-02 10:05 a unknown sms")
+    }
+
+    @Test func whatTheChannelNeverSawIsNotInDoubt() throws {
+        var journey = try lost()
+        let message = try #require(journey.claims.first?.message)
+        journey.repeatUnseen(message)
+        #expect(journey.claims.map(\.repeatsDoubtful) == [false, false])
         #expect(journey.lines.last == "03-02 10:05 finished")
     }
 

@@ -84,6 +84,55 @@ struct DeliveryTests {
         #expect(harness.channels.received.count == 1)
     }
 
+    @Test func aMessageInDoubtThatIsTooLateToGoAgainWaitsForAPerson() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let key = try #require(harness.channels.received.first?.key)
+        harness.clock.move(to: harness.clock.now + .hours(60))
+        harness.channels.reports = [
+            .answer(channel: "sms", key: key, .unknown(reason: "cut_off"))
+        ]
+        harness.settle()
+        #expect(harness.channels.received.count == 1)
+        #expect(harness.story("ann").contains { $0.hasPrefix("message.unknown hello") })
+        try harness.call(
+            "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": "sent"])
+        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["step"] == "wait")
+    }
+
+    @Test func anAttemptThatNeverGotThroughLeavesTheMessageInDoubt() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        try harness.crash()
+        harness.turn()
+        let key = try #require(harness.channels.received.last?.key)
+        harness.channels.change("sms") { $0.isUp = false }
+        harness.channels.reports = [
+            .answer(channel: "sms", key: key, .failed(SendFailure(.config, reason: "down"))),
+            .down(channel: "sms", reason: "killed"),
+        ]
+        harness.turn()
+        try harness.call("enrollment.delete", ["enrollment": "en_1"])
+        #expect(harness.story("ann").contains { $0.hasPrefix("message.unknown hello") })
+    }
+
+    @Test func whatTheChannelNeverSawDidNotGoWhereTheEnrollmentHasEnded() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.answersQueries = true }
+        harness.channels.losesSends = true
+        try harness.enroll("ann")
+        try harness.call("enrollment.delete", ["enrollment": "en_1"])
+        harness.channels.losesSends = false
+        try harness.crash()
+        harness.settle()
+        #expect(harness.channels.received.isEmpty)
+        #expect(harness.story("ann").last?.hasPrefix("message.failed hello") == true)
+    }
+
     @Test(arguments: ["sent", "failed", "resend"])
     func aMessageInDoubtWaitsForAPerson(outcome: String) throws {
         let harness = try harness()

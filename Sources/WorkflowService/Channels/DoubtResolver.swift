@@ -42,7 +42,7 @@ struct DoubtResolver {
     func answered(key: String, channel: String, _ outcome: SendOutcome?) throws {
         guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
         switch outcome {
-        case nil: try repeatMessage(address)
+        case nil: try repeatUnseen(address)
         case .unknown(let reason)?:
             if turn.channels.state(channel)?.tellsRepeatedKeys == true {
                 try repeatMessage(address)
@@ -64,21 +64,34 @@ struct DoubtResolver {
         }
     }
 
-    /// Sends a message again.
-    ///
-    /// One whose enrollment has ended stays unknown, and so does one that was tried too often: it
-    /// may be what kills its channel.
+    /// Sends a message that its channel never saw; where its enrollment has ended, it did not go.
+    private func repeatUnseen(_ address: MessageAddress) throws {
+        let failure = SendFailure(.permanent, reason: "It never reached its channel.")
+        try sendAgain(address, otherwise: .failed(failure)) { $0.repeatUnseen(address) }
+    }
+
+    /// Sends a message that may have gone; where its enrollment has ended, it stays unknown.
     private func repeatMessage(_ address: MessageAddress) throws {
+        let reason = "The enrollment ended before the channel's answer came."
+        try sendAgain(address, otherwise: .unknown(reason: reason)) { $0.repeatDoubtful() }
+    }
+
+    /// Sends a message again by `attempt`; where its enrollment has gone on, it is settled `otherwise`.
+    ///
+    /// One that was tried too often waits for a person: it may be what kills its channel.
+    private func sendAgain(
+        _ address: MessageAddress, otherwise outcome: SendOutcome,
+        _ attempt: (inout EnrollmentMachine) -> Void
+    ) throws {
         guard let stored = try turn.session.enrollment(address.enrollment) else { return }
         guard stored.enrollment.status == .active, stored.enrollment.node == address.node else {
-            let reason = "The enrollment ended before the channel's answer came."
-            return try settle(address, .unknown(reason: reason))
+            return try settle(address, outcome)
         }
         guard stored.enrollment.attempt < Self.mostAttempts else {
             let reason = "No answer came in \(Self.mostAttempts) attempts."
             return try settle(address, .unknown(reason: reason))
         }
-        try runner.run(stored) { $0.repeatDoubtful() }
+        try runner.run(stored, attempt)
     }
 
     /// After so many attempts without an answer a message waits for a person.

@@ -127,7 +127,6 @@ struct HappeningRecorder {
     private func settled(_ address: MessageAddress, _ outcome: SendOutcome, _ isFinal: Bool) throws
     {
         guard var message = try turn.session.message(address) else { return }
-        turn.markAnswered(address)
         guard isFinal else { return try close(&message, state: .sending, keepRequest: false) }
         guard outcome.state > message.state, message.state != .delivered else { return }
         var body = body(address.node)
