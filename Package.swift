@@ -111,6 +111,13 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         tests(
+            "SimulationTests",
+            [
+                "WorkflowService", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
+                "JSONLines", "SeededNumbers", logging,
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ]),
+        tests(
             "WorkflowStoreTests",
             ["WorkflowStore", "WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(
