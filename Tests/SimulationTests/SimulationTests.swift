@@ -13,27 +13,66 @@ import Testing
     private static let first = given ?? UInt64.random(in: 0...UInt64(UInt32.max))
     /// Steps of a run: some days to some months of its life.
     private static let steps = 60
+    /// Runs side by side, as many as the smallest machine has cores.
+    private static let workers = 2
 
-    @Test func noRunBreaksARule() throws {
+    /// What happened in some runs.
+    private struct Tally {
+        var events = 0
+        var replies = 0
+        var restarts = 0
+    }
+
+    @Test func noRunBreaksARule() async throws {
         let seeds = Self.given.map { [$0] } ?? (0..<Self.runs).map { Self.first &+ UInt64($0) }
         print("Simulation: seeds \(Self.first) and the next, \(seeds.count) runs")
-        var (events, restarts, answered) = (0, 0, 0)
+        let tally = await withTaskGroup(of: Tally.self) { group in
+            for worker in 0..<Self.workers {
+                let share = stride(from: worker, to: seeds.count, by: Self.workers).map {
+                    seeds[$0]
+                }
+                group.addTask { Self.run(share) }
+            }
+            return await group.reduce(into: Tally()) { sum, one in
+                sum.events += one.events
+                sum.replies += one.replies
+                sum.restarts += one.restarts
+            }
+        }
+        print(
+            "Simulation: \(tally.events) events, \(tally.replies) replies, \(tally.restarts) restarts"
+        )
+        #expect(tally.events > 20 * seeds.count)
+    }
+
+    /// Runs `seeds` one after the other, up to the first that breaks a rule.
+    private static func run(_ seeds: [UInt64]) -> Tally {
+        var tally = Tally()
         for seed in seeds {
-            let world = try World(seed: seed)
-            defer { world.remove() }
             do {
-                try world.live(steps: Self.steps)
+                let world = try World(seed: seed)
+                defer { world.remove() }
+                guard try isLived(world) else { break }
+                tally.events += world.feed.events.count
+                tally.restarts += world.restarts
+                tally.replies += world.clients.answered
             } catch {
-                Issue.record("SIMULATION_SEED=\(seed): \(error)\n\(world.trace.tail)")
-                try world.trace.write(to: Self.environment["SIMULATION_TRACE"])
+                Issue.record("SIMULATION_SEED=\(seed): it did not begin: \(error)")
                 break
             }
-            events += world.feed.events.count
-            restarts += world.restarts
-            answered += world.clients.answered
         }
-        print("Simulation: \(events) events, \(answered) replies, \(restarts) restarts")
-        #expect(events > 20 * seeds.count)
+        return tally
+    }
+
+    private static func isLived(_ world: World) throws -> Bool {
+        do {
+            try world.live(steps: steps)
+            return true
+        } catch {
+            Issue.record("SIMULATION_SEED=\(world.seed): \(error)\n\(world.trace.tail)")
+            try world.trace.write(to: environment["SIMULATION_TRACE"])
+            return false
+        }
     }
 
     @Test func aSeedIsARun() throws {
