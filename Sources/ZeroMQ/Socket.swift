@@ -125,13 +125,16 @@ extension Socket {
     ///
     /// On return the message is libzmq's, which delivers it whole or not at all.
     ///
-    /// - Parameter wait: whether to wait for room until the ``SocketOption/sendTimeout(_:)`` has
-    ///   passed.
+    /// - Parameters:
+    ///   - wait: whether to wait for room until the ``SocketOption/sendTimeout(_:)`` has passed.
+    ///   - queue: where the last frame's bytes are counted until they have left libzmq.
     /// - Returns: false when nothing was sent because there is no room, or no peer yet.
     /// - Throws: ``ZeroMQError``; ``ZeroMQError/peerUnknown`` from a router with
     ///   ``SocketOption/routerMandatory(_:)``, which can go on with other peers.
     @discardableResult
-    public func send(_ frames: [[UInt8]], wait: Bool = true) throws(ZeroMQError) -> Bool {
+    public func send(_ frames: [[UInt8]], wait: Bool = true, countedBy queue: QueuedBytes? = nil)
+        throws(ZeroMQError) -> Bool
+    {
         precondition(!frames.isEmpty, "a message has at least one frame")
         let flags = wait ? 0 : ZMQ_DONTWAIT
         var isSent = true
@@ -139,7 +142,8 @@ extension Socket {
             let more = index < frames.count - 1 ? ZMQ_SNDMORE : 0
             // A peer lost between two frames fails the second, and libzmq then drops the rest of
             // the message; it must be given that rest, or it would drop the next one.
-            if try !sendFrame(frames[index], flags | more) {
+            let counts = more == 0 ? queue : nil
+            if try !sendFrame(frames[index], flags | more, counts) {
                 isSent = false
                 if index == 0 { break }
             }
@@ -147,7 +151,10 @@ extension Socket {
         return isSent
     }
 
-    private func sendFrame(_ frame: [UInt8], _ flags: Int32) throws(ZeroMQError) -> Bool {
+    private func sendFrame(_ frame: [UInt8], _ flags: Int32, _ queue: QueuedBytes?)
+        throws(ZeroMQError) -> Bool
+    {
+        if let queue { return try sendCounted(frame, flags, queue) }
         while frame.withUnsafeBytes({ zmq_send(pointer, $0.baseAddress, $0.count, flags) }) < 0 {
             switch zmq_errno() {
             case EAGAIN: return false
@@ -156,6 +163,28 @@ extension Socket {
             }
         }
         return true
+    }
+}
+
+extension Socket {
+    private func sendCounted(_ frame: [UInt8], _ flags: Int32, _ queue: QueuedBytes)
+        throws(ZeroMQError) -> Bool
+    {
+        try withUnsafeTemporaryAllocation(of: zmq_msg_t.self, capacity: 1) {
+            buffer throws(ZeroMQError) in
+            guard let message = buffer.baseAddress else { return false }
+            queue.fill(message, with: frame)
+            // On success it is empty; else it still holds the bytes, and lets go of them.
+            defer { zmq_msg_close(message) }
+            while zmq_msg_send(message, pointer, flags) < 0 {
+                switch zmq_errno() {
+                case EAGAIN: return false
+                case EINTR: continue
+                default: throw .last("send")
+                }
+            }
+            return true
+        }
     }
 }
 

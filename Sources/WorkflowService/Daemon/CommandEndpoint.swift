@@ -8,23 +8,24 @@ final class CommandEndpoint {
     private(set) var addresses: [String] = []
     private let endpoints: [Endpoint]
     private let asksForKeys: Bool
-    private let log: Logger
+    private var replies: ReplyQueues
     /// Messages that one turn takes at most, so that a flood leaves room for what is due.
     private static let batch = 1_024
-    /// Bytes that one turn takes at most.
-    private static let batchBytes = 16 << 20
+    /// Bytes that one turn takes at most, but for a single longer message.
+    private static let batchBytes = 4 << 20
 
     /// A socket for `endpoints`, all of which ask for keys where there is a `gate`, which is proved.
     init(_ context: Context, endpoints: [Endpoint], gate: KeyGate?, log: Logger) throws {
-        self.log = log
+        replies = ReplyQueues(log: log)
         self.endpoints = endpoints
         asksForKeys = gate != nil
         socket = try Socket(context, .router)
         try socket.set(
             .linger(.milliseconds(200)), .routerMandatory(true), .sendHighWaterMark(10_000),
-            .receiveHighWaterMark(10_000),
+            // More than one turn takes of one client; what is beyond waits on the client's side.
+            .receiveHighWaterMark(1_000),
             // A far backstop: libzmq answers a larger frame by cutting the connection, without a word.
-            .maximumMessageSize(64 << 20),
+            .maximumMessageSize(16 << 20),
             .heartbeat(interval: .seconds(1), timeout: .seconds(5), timeToLive: .seconds(5)),
             .handshakeInterval(.seconds(5)))
         if let gate {
@@ -58,14 +59,5 @@ final class CommandEndpoint {
     /// Sends `reply`.
     ///
     /// A client that has gone, or that does not read, loses it.
-    func send(_ reply: OutgoingMessage) {
-        do {
-            let isSent = try socket.send(reply.envelope + [reply.body], wait: false)
-            if !isSent { log.warning("A reply was dropped: its client does not read") }
-        } catch {
-            if !error.peerUnknown {
-                log.error("A reply could not be sent", metadata: ["error": "\(error)"])
-            }
-        }
-    }
+    func send(_ reply: OutgoingMessage) { replies.send(reply, over: socket) }
 }

@@ -8,6 +8,13 @@ final class EventPublisher {
     /// Where it listens, with the real ports; nowhere before ``bind()``.
     private(set) var addresses: [String] = []
     private let endpoints: [Endpoint]
+    /// What subscribers have not taken yet; an event that several wait for counts once.
+    private let unread = QueuedBytes()
+    /// Bytes of events that wait for slow subscribers.
+    ///
+    /// What is published beyond is lost to all, who read it with `events.read`. One that does not read at
+    /// all is cut before that, unless events are huge.
+    private static let unreadBytes = 128 << 20
     /// Where it has to listen again, and cannot yet.
     private var missing: [String] = []
 
@@ -35,9 +42,10 @@ final class EventPublisher {
         return socket
     }
 
-    /// Sends `line` under `topic` to all who subscribe to it.
+    /// Sends `line` under `topic` to all who subscribe to it, those apart whose queue is full.
     func publish(_ topic: [UInt8], _ line: [UInt8]) throws(ZeroMQError) {
-        _ = try socket.send([topic, line], wait: false)
+        guard unread.count + line.count <= EventPublisher.unreadBytes else { return }
+        _ = try socket.send([topic, line], wait: false, countedBy: unread)
     }
 
     /// Cuts all subscribers, who connect again by themselves and are asked for their keys again.
