@@ -44,6 +44,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -88,6 +89,7 @@ let package = Package(
                 "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
                 "ChannelHost",
                 "ChannelKit", "JSONLines", "ZeroMQ", logging,
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             resources: [
                 .embedInCode("Templates/new-lead-follow-up.json"),

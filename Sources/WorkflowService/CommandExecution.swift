@@ -16,12 +16,19 @@ struct CommandExecution {
     /// Why nothing can be written now; nil where all is well.
     let writesRefused: CommandError?
 
-    /// Executes what is not answered yet.
-    func execute(_ run: MessageRun) throws {
+    /// Executes lines of `run` until it has no more or `isOver`, at least one; an atomic batch as a whole.
+    func execute(_ run: MessageRun, until isOver: () -> Bool) throws {
         if run.isAtomic { return try executeAtomically(run) }
-        for index in run.lines.indices {
-            guard case .command(let request, let command) = run.lines[index] else { continue }
-            run.lines[index] = try execute(request, command, for: run.caller, batch: nil)
+        repeat {
+            guard let (index, text) = run.begin() else { return }
+            keep(try execute(text, of: run, batch: nil), index, run)
+        } while !isOver()
+    }
+
+    private func keep(_ outcome: LineOutcome, _ index: Int, _ run: MessageRun) {
+        switch outcome {
+        case .answered(let reply): run.answer(index, reply)
+        case .waits(let request, let waiting): run.wait(index, request, for: waiting)
         }
     }
 
@@ -33,10 +40,23 @@ struct CommandExecution {
 
     // MARK: One line
 
+    private func execute(_ text: ArraySlice<UInt8>, of run: MessageRun, batch: BatchScope?) throws
+        -> LineOutcome
+    {
+        switch LineReading(text) {
+        case .refused(let reply): return .answered(reply)
+        case .command(let request, let command):
+            guard run.replyBytes < ProtocolLimits.replyBytes else {
+                return .answered(Reply(id: request.id, .failure(.replyTooLong)))
+            }
+            return try execute(request, command, for: run.caller, batch: batch)
+        }
+    }
+
     private func execute(
         _ request: Request, _ parsed: Result<any Command, CommandError>, for caller: Caller,
         batch: BatchScope?
-    ) throws -> MessageRun.Line {
+    ) throws -> LineOutcome {
         do {
             try Authorization(session: turn.session).check(caller, may: request.op)
             let command = try parsed.get()
@@ -58,7 +78,7 @@ struct CommandExecution {
     }
 
     private func write(_ request: Request, _ command: any Command, _ context: CommandContext)
-        throws -> MessageRun.Line
+        throws -> LineOutcome
     {
         if let replay = try replay(request) { return .answered(replay) }
         let result = try command.run(in: context)
@@ -90,12 +110,12 @@ struct CommandExecution {
     }
 
     private func finish(_ request: Request, _ result: CommandResult, seq: Int64?) throws
-        -> MessageRun.Line
+        -> LineOutcome
     {
         switch result {
         case .done(let result):
             .answered(Reply(id: request.id, .success(.object(result)), seq: seq))
-        case .waits(let waiting): .waiting(request, waiting)
+        case .waits(let waiting): .waits(request, waiting)
         }
     }
 
@@ -106,35 +126,41 @@ struct CommandExecution {
         do {
             try turn.attempt {
                 let batch = BatchScope()
-                for index in run.lines.indices {
-                    if case .command(let request, let command) = run.lines[index] {
-                        run.lines[index] = try execute(
-                            request, command, for: run.caller, batch: batch)
-                    }
-                    try checkAtomic(run.lines[index], index)
+                while let (index, text) = run.begin() {
+                    let outcome = try execute(text, of: run, batch: batch)
+                    try checkAtomic(outcome, index)
+                    keep(outcome, index, run)
                 }
             }
         } catch let abort as BatchAbort {
-            run.lines = run.lines.enumerated().map { index, line in
-                .answered(
-                    Reply(id: line.id, .failure(index == abort.index ? abort.error : abort.others)))
+            run.rewind()
+            while let (index, _) = run.begin() {
+                let error = index == abort.index ? abort.error : abort.others
+                run.answer(index, Reply(id: run.id(of: index), .failure(error)))
             }
         }
     }
 
-    private func checkAtomic(_ line: MessageRun.Line, _ index: Int) throws {
-        switch line {
+    private func checkAtomic(_ outcome: LineOutcome, _ index: Int) throws {
+        switch outcome {
         case .answered(let reply):
             if case .failure(let error) = reply.outcome {
                 throw BatchAbort(index: index, error: error)
             }
-        case .waiting, .command:
+        case .waits:
             throw BatchAbort(
                 index: index,
                 error: CommandError(
                     .invalidRequest, "A command that waits cannot be part of an atomic batch."))
         }
     }
+}
+
+/// What came of one line.
+private enum LineOutcome {
+    case answered(Reply)
+    /// Its reply comes later.
+    case waits(Request, Waiting)
 }
 
 /// Ends an atomic batch.
@@ -151,15 +177,6 @@ private struct BatchAbort: Error {
     }
 }
 
-extension MessageRun.Line {
-    fileprivate var id: JSON? {
-        switch self {
-        case .command(let request, _), .waiting(let request, _): request.id
-        case .answered(let reply): reply.id
-        }
-    }
-}
-
 extension Request {
     /// What has to be the same when an idempotency key is used again.
     fileprivate var fingerprint: String {
@@ -172,6 +189,11 @@ extension CommandError {
     static let unexpected = CommandError(
         .internalError, "The service failed at this command; nothing was done.",
         hint: "Its log says more.")
+
+    /// A line behind others whose answers are long enough already.
+    fileprivate static let replyTooLong = CommandError(
+        .tooLarge, "The lines before this one fill the reply, so this one was not executed.",
+        hint: "Send fewer reading commands in one message.")
 
     /// The refusal of a write because of the store.
     init(_ error: StoreError) {

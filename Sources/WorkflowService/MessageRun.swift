@@ -4,32 +4,53 @@ import WorkflowProtocol
 import WorkflowStore
 
 /// One message of commands on its way to its one reply.
+///
+/// Its lines are read only when their turn comes, and answers are kept as bytes: a message that waits
+/// takes little more memory than it came with.
 final class MessageRun {
     /// What is done with one line.
     enum Line {
-        /// To be executed, unless its arguments were refused.
-        case command(Request, Result<any Command, CommandError>)
-        case answered(Reply)
+        /// Not executed yet.
+        case unread
+        /// Answered with these bytes, which end the line.
+        case answered([UInt8])
         case waiting(Request, Waiting)
     }
 
     let envelope: [[UInt8]]
     let caller: Caller
     let isAtomic: Bool
-    var lines: [Line]
+    /// How many bytes of what came in are kept.
+    let bytes: Int
+    private(set) var lines: [Line]
+    /// Bytes of the answers so far.
+    private(set) var replyBytes = 0
+    /// The lines as they came; none once they are not needed any more.
+    private var texts: [ArraySlice<UInt8>]
+    /// How many lines were begun.
+    private(set) var begun = 0
+    /// How many lines had been begun when this turn came; nil between turns.
+    private var mark: Int?
 
     init(_ message: IncomingMessage) {
         envelope = message.envelope
         caller = message.caller
         do {
-            let (isAtomic, texts) = try MessageRun.split(message)
-            self.isAtomic = isAtomic
-            lines = texts.map(MessageRun.line)
+            (isAtomic, texts) = try LineReading.split(message)
+            bytes = message.body?.count ?? 0
+            lines = Array(repeating: .unread, count: texts.count)
         } catch {
             isAtomic = false
-            lines = [.answered(Reply(id: nil, .failure(error)))]
+            bytes = 0
+            texts = []
+            lines = [.unread]
+            begun = 1
+            answer(0, Reply(id: nil, .failure(error)))
         }
     }
+
+    /// Whether every line has been executed; some may wait for what is to come.
+    var isExecuted: Bool { begun == lines.count }
 
     var isWaiting: Bool {
         lines.contains { if case .answered = $0 { false } else { true } }
@@ -37,93 +58,79 @@ final class MessageRun {
 
     /// The reply, once every line is answered.
     var reply: OutgoingMessage {
+        OutgoingMessage(envelope: envelope, body: body, caller: caller)
+    }
+
+    private var body: [UInt8] {
+        if lines.count == 1, case .answered(let bytes) = lines[0] { return bytes }
         var body: [UInt8] = []
-        for case .answered(let reply) in lines { reply.write(to: &body) }
-        return OutgoingMessage(envelope: envelope, body: body, caller: caller)
+        body.reserveCapacity(replyBytes)
+        for case .answered(let bytes) in lines { body += bytes }
+        return body
+    }
+
+    // MARK: Execution
+
+    /// The next line that is not executed, and its place; from now on it counts as executed.
+    func begin() -> (index: Int, text: ArraySlice<UInt8>)? {
+        guard begun < lines.count else { return nil }
+        begun += 1
+        return (begun - 1, texts[begun - 1])
+    }
+
+    func answer(_ index: Int, _ reply: Reply) {
+        var bytes: [UInt8] = []
+        reply.write(to: &bytes)
+        replyBytes += bytes.count
+        lines[index] = .answered(bytes)
+    }
+
+    func wait(_ index: Int, _ request: Request, for waiting: Waiting) {
+        lines[index] = .waiting(request, waiting)
     }
 
     /// Answers all lines that are not answered yet with `error`.
     func refuse(_ error: CommandError) {
-        lines = lines.map { line in
+        for (index, line) in lines.enumerated() {
             switch line {
-            case .answered: line
-            case .command(let request, _), .waiting(let request, _):
-                .answered(Reply(id: request.id, .failure(error)))
+            case .answered: continue
+            case .unread: answer(index, Reply(id: id(of: index), .failure(error)))
+            case .waiting(let request, _): answer(index, Reply(id: request.id, .failure(error)))
             }
         }
+        begun = lines.count
     }
 
-    // MARK: Reading
+    /// The id of the command in line `index`, where it can be read.
+    func id(of index: Int) -> JSON? { LineReading.id(of: texts[index]) }
 
-    private static func split(_ message: IncomingMessage) throws(CommandError) -> (
-        Bool, [ArraySlice<UInt8>]
-    ) {
-        guard let body = message.body else {
-            throw CommandError(
-                .invalidRequest, "A message is one frame of lines behind the envelope.",
-                hint: "A REQ socket sends it so by itself; a DEALER may send an empty frame first.")
-        }
-        guard body.count <= ProtocolLimits.messageBytes else {
-            throw CommandError(
-                .tooLarge, "The message is longer than \(ProtocolLimits.messageBytes) bytes.",
-                hint: "Send fewer lines in one message.")
-        }
-        var lines = body.split(separator: 0x0A, omittingEmptySubsequences: false)
-        if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
-        let (isAtomic, commands) = try takeDirective(lines)
-        guard commands.count <= ProtocolLimits.linesPerMessage else {
-            throw CommandError(
-                .tooLarge, "The message has more than \(ProtocolLimits.linesPerMessage) lines.",
-                hint: "Send fewer lines in one message.")
-        }
-        return (isAtomic, commands)
+    // MARK: Turns
+
+    /// Notes that a turn works on it: ``rewind()`` goes back to here.
+    /// - Returns: false where that was noted before.
+    func beginTurn() -> Bool {
+        guard mark == nil else { return false }
+        mark = begun
+        return true
     }
 
-    /// A first line `{"batch":"atomic"}` makes the message one transaction, and gets no reply line.
-    private static func takeDirective(_ lines: [ArraySlice<UInt8>]) throws(CommandError) -> (
-        Bool, [ArraySlice<UInt8>]
-    ) {
-        guard let first = lines.first, first.count < 200, let json = try? JSON(parsing: first),
-            json["batch"] != nil
-        else { return (false, lines) }
-        guard json == ["batch": "atomic"], lines.count > 1 else {
-            throw CommandError(
-                .invalidRequest,
-                "The directive of a batch is {\"batch\":\"atomic\"}, with commands behind it.",
-                path: "batch")
+    /// Forgets what the lines were answered with in this turn: it was undone.
+    /// - Returns: how many lines had been begun.
+    @discardableResult
+    func rewind() -> Int {
+        let reached = begun
+        for index in (mark ?? begun)..<begun {
+            if case .answered(let bytes) = lines[index] { replyBytes -= bytes.count }
+            lines[index] = .unread
         }
-        return (true, Array(lines.dropFirst()))
+        begun = mark ?? begun
+        return reached
     }
 
-    private static func line(_ bytes: ArraySlice<UInt8>) -> Line {
-        guard bytes.count <= ProtocolLimits.lineBytes else {
-            return .answered(
-                Reply(
-                    id: nil,
-                    .failure(
-                        CommandError(
-                            .tooLarge, "The line is longer than \(ProtocolLimits.lineBytes) bytes.",
-                            hint: "Split a bulk enrollment into several."))))
-        }
-        let json: JSON
-        do {
-            json = try JSON(parsing: bytes.last == 0x0D ? bytes.dropLast() : bytes)
-        } catch {
-            return .answered(
-                Reply(
-                    id: nil,
-                    .failure(
-                        CommandError(.invalidJSON, "At byte \(error.offset + 1): \(error.reason)."))
-                ))
-        }
-        do throws(CommandError) {
-            let request = try Request(json)
-            return .command(
-                request,
-                Result { () throws(CommandError) in try CommandTable.command(request) })
-        } catch {
-            return .answered(Reply(id: Request.id(of: json), .failure(error)))
-        }
+    /// Notes that what the turn did is committed.
+    func endTurn() {
+        mark = nil
+        if isExecuted { texts = [] }
     }
 }
 

@@ -14,21 +14,29 @@ struct Scheduler {
     /// How many due enrollments one turn works on.
     static let batch = 512
 
-    /// Works on one batch.
-    func runDue() throws {
+    /// Works on one batch, or a part of it where that spends `budget`.
+    func runDue(within budget: TurnBudget) throws {
+        var budget = budget
         var left = Scheduler.batch
-        left -= try run(in: .schedule, limit: left)
+        left -= try run(in: .schedule, limit: left, &budget)
         for channel in turn.channels.names {
             let room = min(turn.channels.capacity(channel), left)
             guard room > 0 else { continue }
-            left -= try run(in: .channel(channel), limit: room)
+            left -= try run(in: .channel(channel), limit: room, &budget)
         }
     }
 
-    private func run(in lane: Enrollment.Lane, limit: Int) throws -> Int {
-        guard limit > 0 else { return 0 }
+    private func run(in lane: Enrollment.Lane, limit: Int, _ budget: inout TurnBudget) throws
+        -> Int
+    {
+        guard limit > 0, !budget.isSpent else { return 0 }
         let due = try turn.session.due(in: lane, at: turn.now, limit: limit)
-        for stored in due { try run(stored) }
+        for stored in due where !budget.isSpent {
+            try budget.spend {
+                try run(stored)
+                return 0
+            }
+        }
         return due.count
     }
 

@@ -22,7 +22,12 @@ public final class WorkflowService {
     private var feed: FeedPosition
     private var inFlight: Set<MessageAddress> = []
     private var reports: [GatewayReport] = []
-    private var waiting: [MessageRun] = []
+    private var inbox = Inbox()
+    /// The messages that this turn works on.
+    private var underWork: [MessageRun] = []
+    private var waiting = WaitingMessages()
+    /// Whether some of those who wait may have to be answered at once.
+    private var waitersLeft = false
     private var housekeeping: Housekeeping
     private var nextDue: Instant?
     private var storeFailure: (error: StoreError, until: Duration)?
@@ -77,26 +82,32 @@ public final class WorkflowService {
 
     /// Works on `messages`, on what channels reported and on what is due, in one transaction.
     ///
-    /// On return everything is committed; channels have been handed what was claimed. Where the store
-    /// fails, nothing was done: reads are answered, writes are refused, reports are kept for the next turn.
+    /// What is more than one turn's work stays for the next. On return everything is committed; channels
+    /// have been handed what was claimed. Where the store fails, nothing was done: reads are answered,
+    /// writes are refused, reports are kept for the next turn.
     public func turn(_ messages: [IncomingMessage]) -> Output {
-        var runs = messages.map(MessageRun.init)
+        var output = Output()
+        for message in messages { admit(message, &output) }
         reports += gateway.takeReports()
         channels.refresh(gateway.channels)
         moveSimulatedClock()
-        var output = Output()
         do throws(StoreError) {
-            let turn = try store.transaction { try work(on: runs, $0) }
+            let turn = try store.transaction { try work($0) }
             storeFailure = nil
             leave(turn, &output)
         } catch {
-            // What the lines were answered with was undone with the transaction.
-            runs = messages.map(MessageRun.init)
-            fail(error, runs)
+            fail(error)
         }
-        answer(runs, &output)
+        answer(&output)
         wakeWaiting(&output)
         return output
+    }
+
+    private func admit(_ message: IncomingMessage, _ output: inout Output) {
+        let run = MessageRun(message)
+        guard !inbox.add(run) else { return }
+        run.refuse(Overload.queueFull)
+        output.replies.append(run.reply)
     }
 
     /// Takes what channels reported until they ended, so that their last answers are not in doubt
@@ -124,21 +135,35 @@ public final class WorkflowService {
         }
     }
 
-    private func work(on runs: [MessageRun], _ session: StoreSession) throws -> Turn {
+    private func work(_ session: StoreSession) throws -> Turn {
         let turn = try Turn(
             session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
         let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
         var queries: [(key: String, channel: String)] = []
         try takeReports(turn, runner) { queries.append(($0, $1)) }
-        let execution = execution(turn, runner, writesRefused: nil)
-        for run in runs { try execution.execute(run) }
-        try Scheduler(turn: turn, runner: runner, log: log).runDue()
+        try workOff(execution(turn, runner, writesRefused: nil))
+        try Scheduler(turn: turn, runner: runner, log: log).runDue(within: TurnBudget(clock))
         try housekeeping.runIfDue(session, now: turn.now, elapsed: clock.elapsed)
         try persistClock(turn)
         try turn.finish()
         nextDue = try Scheduler(turn: turn, runner: runner, log: log).nextDue()
         turn.queries = queries
         return turn
+    }
+
+    /// Executes what is in the inbox, as much as one turn may, the clients in turn.
+    private func workOff(_ execution: CommandExecution) throws {
+        var budget = TurnBudget(clock)
+        while !budget.isSpent, let run = inbox.front {
+            if run.beginTurn() { underWork.append(run) }
+            let sliceIsOver = budget.sliceIsOver
+            try budget.spend {
+                let before = run.replyBytes
+                try execution.execute(run, until: sliceIsOver)
+                return run.replyBytes - before
+            }
+            inbox.rotate()
+        }
     }
 
     private func execution(_ turn: Turn, _ runner: EnrollmentRunner, writesRefused: CommandError?)
@@ -195,7 +220,7 @@ public final class WorkflowService {
     }
 
     /// The store failed: nothing of the turn happened.
-    private func fail(_ error: StoreError, _ runs: [MessageRun]) {
+    private func fail(_ error: StoreError) {
         log.error("The store failed", metadata: ["error": "\(error)"])
         storeFailure = (error, clock.elapsed + .seconds(1))
         persistedClock = nil
@@ -203,88 +228,97 @@ public final class WorkflowService {
         channels.refresh(gateway.channels)
         let refusal = CommandError(error)
         do {
-            try store.reading { try read(runs, refusal, $0) }
+            try store.reading { try read(refusal, $0) }
         } catch {
-            for run in runs { run.refuse(refusal) }
+            for run in inbox.removeAll() where run.beginTurn() { underWork.append(run) }
+            for run in underWork { run.refuse(refusal) }
         }
     }
 
     /// Executes what only reads, and refuses what writes.
-    private func read(_ runs: [MessageRun], _ refusal: CommandError, _ session: StoreSession) throws
-    {
+    private func read(_ refusal: CommandError, _ session: StoreSession) throws {
         let turn = try Turn(
             session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
         let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
         let execution = execution(turn, runner, writesRefused: refusal)
-        for run in runs { try execution.execute(run) }
+        for run in underWork {
+            // What the lines were answered with was undone with the transaction.
+            let reached = run.rewind()
+            try execution.execute(run) { run.begun >= reached }
+        }
+        inbox.rotate()
+        try workOff(execution)
     }
 
     /// Answers what is answered, and keeps what waits.
-    private func answer(_ runs: [MessageRun], _ output: inout Output) {
-        for run in runs {
-            if run.isWaiting, waiting.count >= WorkflowService.longestQueue {
-                run.refuse(
-                    CommandError(
-                        .overloaded, "Too many commands are waiting.",
-                        hint: "Try again in a second."))
+    private func answer(_ output: inout Output) {
+        for run in underWork {
+            run.endTurn()
+            guard run.isExecuted else { continue }
+            if run.isWaiting {
+                if waiting.add(run) { continue }
+                run.refuse(Overload.waitingFull)
             }
-            if run.isWaiting { waiting.append(run) } else { output.replies.append(run.reply) }
+            output.replies.append(run.reply)
         }
+        underWork = []
     }
-
-    /// How many messages may wait for events or for the clock.
-    private static let longestQueue = 2_000
 
     // MARK: Waiting
 
-    /// Answers those who wait for what this turn brought; where the store fails they go on waiting.
+    /// Answers those who wait for what has come, as many as one turn may; where the store fails they go
+    /// on waiting.
     private func wakeWaiting(_ output: inout Output) {
-        guard !waiting.isEmpty else { return }
-        let news = Set(output.events.map { StoredEvent.family(of: $0.type) })
+        waitersLeft = false
+        guard !waiting.runs.isEmpty else { return }
+        let checksKey = output.keysChanged
         do throws(StoreError) {
             try store.reading { session in
                 let reading = try Turn(
                     session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
                 let runner = EnrollmentRunner(turn: reading, instance: identity.instance)
-                let execution = execution(reading, runner, writesRefused: nil)
-                for run in waiting {
-                    let context = execution.context(nil, nil, for: run.caller)
-                    try wake(run, news, context, checksKey: output.keysChanged)
-                }
+                try wake(execution(reading, runner, writesRefused: nil), checksKey: checksKey)
             }
         } catch {
             log.error("Waiting clients could not be answered", metadata: ["error": "\(error)"])
         }
-        output.replies += waiting.filter { !$0.isWaiting }.map(\.reply)
-        waiting.removeAll { !$0.isWaiting }
+        output.replies += waiting.takeAnswered().map(\.reply)
     }
 
-    private func wake(
-        _ run: MessageRun, _ news: Set<String>, _ context: CommandContext, checksKey: Bool
-    ) throws {
-        for index in run.lines.indices {
-            guard case .waiting(let request, let waiting) = run.lines[index] else { continue }
-            let answer = try reply(to: waiting, news, context)
+    private func wake(_ execution: CommandExecution, checksKey: Bool) throws {
+        var budget = TurnBudget(clock)
+        for run in waiting.runs {
+            // A key that was revoked is refused in the same turn, however many wait.
+            waitersLeft = budget.isSpent && !checksKey
+            if waitersLeft { return }
+            try budget.spend {
+                let before = run.replyBytes
+                try wake(run, execution.context(nil, nil, for: run.caller), checksKey: checksKey)
+                return run.replyBytes - before
+            }
+        }
+    }
+
+    private func wake(_ run: MessageRun, _ context: CommandContext, checksKey: Bool) throws {
+        for (index, line) in run.lines.enumerated() {
+            guard case .waiting(let request, let waiting) = line else { continue }
+            let answer = try reply(to: waiting, context)
             guard checksKey || answer != nil else { continue }
             let refusal = try Authorization(session: context.session)
                 .refusal(of: request, from: context.caller)
             guard let reply = refusal ?? answer else { continue }
-            run.lines[index] = .answered(Reply(id: request.id, reply.outcome, seq: reply.seq))
+            run.answer(index, Reply(id: request.id, reply.outcome, seq: reply.seq))
         }
     }
 
-    private func reply(to waiting: Waiting, _ news: Set<String>, _ context: CommandContext) throws
-        -> Reply?
-    {
+    private func reply(to waiting: Waiting, _ context: CommandContext) throws -> Reply? {
         switch waiting {
         case .clock(let moment):
             guard clock.now >= moment, isQuiet else { return nil }
             return Reply(id: nil, .success(["now": .string(clock.now.rfc3339)]), seq: feed.head)
         case .events(let read, let until):
             let isOver = clock.elapsed >= until
-            let hasNews =
-                read.families.isEmpty ? !news.isEmpty : !news.isDisjoint(with: read.families)
-            guard isOver || hasNews else { return nil }
+            guard isOver || feed.hasNews(for: read) else { return nil }
             do {
                 let result = try read.read(context)
                 let isEmpty = result["events"]?.array?.isEmpty ?? true
@@ -313,8 +347,8 @@ public final class WorkflowService {
     }
 
     private var clockTarget: Instant? {
-        waiting.flatMap(\.lines).compactMap { line in
-            if case .waiting(_, .clock(let moment)) = line { moment } else { nil }
+        waiting.reasons.lazy.compactMap { reason in
+            if case .clock(let moment) = reason { moment } else { nil }
         }.max()
     }
 
@@ -329,6 +363,7 @@ public final class WorkflowService {
 
     /// How long it may be until ``turn(_:)`` is called again, in real time; zero where work is left.
     public var nextTurn: Duration {
+        if !inbox.isEmpty || waitersLeft { return .zero }
         if let storeFailure { return max(.zero, storeFailure.until - clock.elapsed) }
         var next = WorkflowService.longestPause
         if let nextDue {
@@ -336,7 +371,7 @@ public final class WorkflowService {
             if let time = clock.realTime(until: nextDue) { next = min(next, time) }
         }
         if let target = clockTarget, isQuiet, clock.now <= target { return .zero }
-        for case .waiting(_, .events(_, let until)) in waiting.flatMap(\.lines) {
+        for case .events(_, let until) in waiting.reasons {
             next = min(next, max(.zero, until - clock.elapsed))
         }
         return next

@@ -126,23 +126,30 @@ extension StoreSession {
         try row("SELECT \(Self.eventColumns) FROM history WHERE seq = ?", [seq], event)
     }
 
-    /// Events behind position `after` that pass `filter`, in order.
-    public func events(_ filter: HistoryFilter, after: Int64, limit: Int) throws -> [StoredEvent] {
-        try events(filter, "seq > ?", after, "ORDER BY seq", limit)
+    /// Events behind position `after` that pass `filter`, in order; at most `limit`, and none behind the
+    /// one with which their bodies exceed `bytes`.
+    public func events(_ filter: HistoryFilter, after: Int64, limit: Int, bytes: Int = .max) throws
+        -> [StoredEvent]
+    {
+        try events(filter, "seq > ?", after, "ORDER BY seq", limit, bytes)
     }
 
-    /// Events before position `before` that pass `filter`, latest first.
-    public func events(_ filter: HistoryFilter, before: Int64, limit: Int) throws -> [StoredEvent] {
-        try events(filter, "seq < ?", before, "ORDER BY seq DESC", limit)
+    /// Events before position `before` that pass `filter`, latest first; as many as
+    /// ``events(_:after:limit:bytes:)`` gives.
+    public func events(_ filter: HistoryFilter, before: Int64, limit: Int, bytes: Int = .max) throws
+        -> [StoredEvent]
+    {
+        try events(filter, "seq < ?", before, "ORDER BY seq DESC", limit, bytes)
     }
 
     private func events(
-        _ filter: HistoryFilter, _ bound: String, _ position: Int64, _ order: String, _ limit: Int
+        _ filter: HistoryFilter, _ bound: String, _ position: Int64, _ order: String, _ limit: Int,
+        _ bytes: Int
     ) throws -> [StoredEvent] {
         let (clauses, arguments) = filter.clauses
         return try rows(
             "SELECT \(Self.eventColumns) FROM history WHERE \(bound)\(clauses) \(order) LIMIT ?",
-            [position] + arguments + [limit], event)
+            [position] + arguments + [limit], upTo: bytes, size: { $0.body.utf8.count }, event)
     }
 
     private func event(_ row: Columns) -> StoredEvent {

@@ -118,6 +118,21 @@ extension StoreSession {
         return results
     }
 
+    /// What `map` makes of the rows, up to the first with which their `size` exceeds `largest`.
+    func rows<T>(
+        _ sql: String, _ arguments: [(any Bindable)?], upTo largest: Int, size: (T) -> Int,
+        _ map: (Columns) throws -> T
+    ) throws -> [T] {
+        var results: [T] = []
+        var sum = 0
+        try step(sql, arguments, while: { sum <= largest }) { columns in
+            let result = try map(columns)
+            sum += size(result)
+            results.append(result)
+        }
+        return results
+    }
+
     /// The first column of the first row as an integer; nil where it is NULL or there is no row.
     func integer(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int64? {
         try row(sql, arguments) { $0[0] as Int64? } ?? nil
@@ -132,7 +147,8 @@ extension StoreSession {
     var lastInsertedID: Int64 { sqlite3_last_insert_rowid(db.sqliteConnection) }
 
     private func step(
-        _ sql: String, _ arguments: [(any Bindable)?], _ body: (Columns) throws -> Void
+        _ sql: String, _ arguments: [(any Bindable)?], while goesOn: () -> Bool = { true },
+        _ body: (Columns) throws -> Void
     ) throws {
         let statement = try statements.prepared(sql, in: db)
         defer { sqlite3_reset(statement) }
@@ -143,7 +159,7 @@ extension StoreSession {
                 ?? sqlite3_bind_null(statement, position)
             try check(code)
         }
-        while true {
+        while goesOn() {
             let code = sqlite3_step(statement)
             if code == SQLITE_DONE { return }
             guard code == SQLITE_ROW else { return try check(code) }

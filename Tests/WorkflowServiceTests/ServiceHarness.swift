@@ -19,13 +19,23 @@ final class ServiceHarness {
     private(set) var published: [JSONObject] = []
 
     /// Real time, as far as the service knows.
-    private final class Elapsed { var value = Duration.zero }
+    private final class Elapsed {
+        var value = Duration.zero
+        /// What passes with each look at it.
+        var step = Duration.zero
+
+        func read() -> Duration {
+            value += step
+            return value
+        }
+    }
 
     init(at start: String = "2026-03-02T15:00:00Z") throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("service-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let elapsed = elapsed
-        clock = ServiceClock(.simulated, start: Instant(rfc3339: start), elapsed: { elapsed.value })
+        clock = ServiceClock(
+            .simulated, start: Instant(rfc3339: start), elapsed: { elapsed.read() })
         store = try Store(path: folder.appendingPathComponent("test.sqlite").path)
         service = try ServiceHarness.service(store, clock, channels)
     }
@@ -48,7 +58,7 @@ final class ServiceHarness {
         channels.restart()
         let elapsed = elapsed
         let now = moment ?? clock.now
-        clock = ServiceClock(.simulated, start: now, elapsed: { elapsed.value })
+        clock = ServiceClock(.simulated, start: now, elapsed: { elapsed.read() })
         store = try Store(path: databasePath)
         service = try ServiceHarness.service(store, clock, channels)
         channels.reports += channels.channels.map { .ready(channel: $0.name) }
@@ -99,6 +109,9 @@ final class ServiceHarness {
 
     /// Lets real time pass.
     func pass(_ time: Duration) { elapsed.value += time }
+
+    /// Lets `time` pass with each look at the clock: as if every command took that long.
+    func slowDown(_ time: Duration) { elapsed.step = time }
 
     /// Moves the clock, and works until nothing is left to do.
     func advance(to moment: String) throws {

@@ -90,6 +90,17 @@ struct CommandContext {
 final class BatchScope {
     private var revisions: [Int64: Int] = [:]
     private var versions: [Int64: Int64] = [:]
+    private var enrollments = 0
+
+    /// Refuses more enrollments than a batch may have: it is executed in one piece, while others wait.
+    func count(enrollments count: Int) throws(CommandError) {
+        enrollments += count
+        guard enrollments > ProtocolLimits.bulkEnrollments else { return }
+        throw CommandError(
+            .tooLarge,
+            "An atomic batch enrolls \(ProtocolLimits.bulkEnrollments) contacts at most.",
+            hint: "Send more of them in several messages.")
+    }
 
     func began(_ workflow: StoredWorkflow) {
         if revisions[workflow.id] == nil { revisions[workflow.id] = workflow.rev }

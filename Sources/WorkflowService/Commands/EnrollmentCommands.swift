@@ -67,6 +67,7 @@ private struct EnrollmentCreate: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)
         defer { context.batch?.pinVersions() }
+        try context.batch?.count(enrollments: entries.count)
         guard isBulk else { return .done(try enroll(entries[0], stored, context)) }
         var created = 0
         var results: [JSON] = []

@@ -55,12 +55,17 @@ private struct ExecutionList: Command {
             filter.contact = stored.contact
         }
         let cursor = try page.number()
+        let (session, bytes) = (context.session, ProtocolLimits.eventPageBytes)
+        let limit = page.limit + 1
         let events =
             order == .oldest
-            ? try context.session.events(filter, after: cursor ?? 0, limit: page.limit + 1)
-            : try context.session.events(filter, before: cursor ?? .max, limit: page.limit + 1)
+            ? try session.events(filter, after: cursor ?? 0, limit: limit, bytes: bytes)
+            : try session.events(filter, before: cursor ?? .max, limit: limit, bytes: bytes)
+        let isCut = events.bodyBytes > bytes
         let composer = EventComposer(session: context.session, catalog: context.catalog)
-        return try page.page("executions", events, cursor: { PageRequest.cursor($0.seq) }) {
+        return try page.page(
+            "executions", events, isCut: isCut, cursor: { PageRequest.cursor($0.seq) }
+        ) {
             try composer.event($0).json(epoch: context.identity.epoch)
         }
     }

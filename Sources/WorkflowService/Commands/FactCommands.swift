@@ -29,6 +29,11 @@ private struct SignalSend: Command {
         data = try args.members("data") ?? [:]
         occurredAt = try args.instant("occurred_at")
         id = try args.text("signal_id", DefinitionLimits.name)
+        guard JSON.object(data).bytes.count <= ProtocolLimits.fieldBytes else {
+            throw args.invalid(
+                "data", "It is longer than \(ProtocolLimits.fieldBytes) bytes.",
+                hint: "Keep long texts elsewhere, and send where they are.")
+        }
         if name.hasPrefix("message.") {
             throw args.invalid(
                 "name", "Signals of the family message are raised by the service itself.")
@@ -163,7 +168,8 @@ private struct RecordPut: Command {
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
-        let (record, created) = try context.contacts.put(record: type, id, fields)
+        let (record, created) = try context.contacts.put(
+            record: type, id, fields, path: "args")
         var object = try record.json()
         object["created"] = .bool(created)
         return .done(object)

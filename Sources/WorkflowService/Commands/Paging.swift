@@ -27,14 +27,19 @@ struct PageRequest {
         return number
     }
 
-    /// The reply of a page: `elements` were read with one more than the limit, to know whether more follow.
-    func page<T>(_ name: String, _ elements: [T], cursor: (T) -> String, _ json: (T) throws -> JSON)
-        rethrows
-        -> CommandResult
-    {
+    /// The reply of a page.
+    ///
+    /// `elements` were read with one more than the limit, to know whether more
+    /// follow; where `isCut`, more may follow in any case.
+    func page<T>(
+        _ name: String, _ elements: [T], isCut: Bool = false, cursor: (T) -> String,
+        _ json: (T) throws -> JSON
+    ) rethrows -> CommandResult {
         let shown = elements.prefix(limit)
         var result: JSONObject = [name: .array(try shown.map(json))]
-        if elements.count > limit, let last = shown.last { result["next"] = .string(cursor(last)) }
+        if elements.count > limit || isCut, let last = shown.last {
+            result["next"] = .string(cursor(last))
+        }
         return .done(result)
     }
 

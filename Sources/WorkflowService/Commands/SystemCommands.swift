@@ -35,6 +35,10 @@ private struct SystemHello: Command {
                 "line_bytes": number(ProtocolLimits.lineBytes),
                 "message_bytes": number(ProtocolLimits.messageBytes),
                 "lines_per_message": number(ProtocolLimits.linesPerMessage),
+                "reply_bytes": number(ProtocolLimits.replyBytes),
+                "field_bytes": number(ProtocolLimits.fieldBytes),
+                "queue_bytes": number(ProtocolLimits.clientQueueBytes),
+                "waiting": number(ProtocolLimits.waitingMessages),
                 "bulk_enrollments": number(ProtocolLimits.bulkEnrollments),
                 "page": number(ProtocolLimits.largestPage),
                 "event_page": number(ProtocolLimits.largestEventPage),
@@ -110,7 +114,9 @@ struct EventsRead: Command {
                 details: ["floor": .integer(floor), "head": .integer(context.turn.head)])
         }
         let filter = HistoryFilter(families: families)
-        let events = try context.session.events(filter, after: after, limit: limit)
+        let events = try context.session.events(
+            filter, after: after, limit: limit, bytes: ProtocolLimits.eventPageBytes)
+        let isFull = events.count == limit || events.bodyBytes > ProtocolLimits.eventPageBytes
         let composer = EventComposer(session: context.session, catalog: context.catalog)
         return [
             "events": .array(
@@ -120,9 +126,14 @@ struct EventsRead: Command {
             "head": .integer(context.turn.head), "epoch": .string(context.identity.epoch),
             // Behind the last event of a full page there may be more; else all up to the head was read.
             "next": .integer(
-                events.count == limit ? events.last?.seq ?? after : max(after, context.turn.head)),
+                isFull ? events.last?.seq ?? after : max(after, context.turn.head)),
         ]
     }
+}
+
+extension [StoredEvent] {
+    /// Bytes of all bodies.
+    var bodyBytes: Int { reduce(0) { $0 + $1.body.utf8.count } }
 }
 
 extension StoreSession {

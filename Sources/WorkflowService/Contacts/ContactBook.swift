@@ -53,13 +53,13 @@ struct ContactBook {
     ) {
         try ContactFields.check(fields, path: path)
         guard var contact = try turn.session.contact(named: id) else {
-            let text = JSON.object(JSONObject().merging(fields)).text
+            let text = try ContactFields.text(JSONObject().merging(fields), path: path)
             return (try turn.session.insertContact(id, fields: text), true)
         }
         let before = try contact.parsedFields
         let after = before.merging(fields)
         guard after != before || contact.erased else { return (contact, false) }
-        contact.fields = JSON.object(after).text
+        contact.fields = try ContactFields.text(after, path: path)
         contact.erased = false
         try turn.session.update(contact)
         try follow(contact: contact.id)
@@ -71,7 +71,8 @@ struct ContactBook {
     /// The record that `reference` names, with its fields put first where it brings some.
     func record(_ reference: RecordReference) throws -> StoredRecord {
         if let fields = reference.fields {
-            return try put(record: reference.type, reference.id, fields).record
+            return try put(record: reference.type, reference.id, fields, path: reference.path)
+                .record
         }
         guard let record = try turn.session.record(type: reference.type, named: reference.id),
             !record.erased
@@ -86,7 +87,7 @@ struct ContactBook {
 
     /// Merges `fields` into a record, which is made where there is none; enrollments that depend on a
     /// changed field follow at once.
-    func put(record type: String, _ id: String, _ fields: JSONObject) throws -> (
+    func put(record type: String, _ id: String, _ fields: JSONObject, path: String) throws -> (
         record: StoredRecord, created: Bool
     ) {
         let known = try turn.session.record(type: type, named: id)
@@ -94,7 +95,7 @@ struct ContactBook {
         let before = try record.parsedFields
         let after = before.merging(fields)
         guard after != before || record.erased || known == nil else { return (record, false) }
-        record.fields = JSON.object(after).text
+        record.fields = try ContactFields.text(after, path: path)
         record.erased = false
         try turn.session.update(record)
         if known != nil { try follow(try turn.session.activeEnrollments(record: record.id)) }
@@ -137,6 +138,19 @@ enum ContactFields {
         } catch {
             throw CommandError(error)
         }
+    }
+
+    /// The stored form of all `fields` of a contact or a record.
+    /// - Throws: ``CommandError`` `too_large`: a page of many must fit into a reply.
+    static func text(_ fields: JSONObject, path: String) throws(CommandError) -> String {
+        let text = JSON.object(fields).text
+        guard text.utf8.count <= ProtocolLimits.fieldBytes else {
+            throw CommandError(
+                .tooLarge,
+                "All fields together are longer than \(ProtocolLimits.fieldBytes) bytes.",
+                hint: "Keep long texts elsewhere; null removes a field.", path: "\(path).fields")
+        }
+        return text
     }
 
     private static func isE164(_ text: String) -> Bool {

@@ -140,6 +140,12 @@ struct FeedPosition {
         self.families = families
     }
 
+    /// Whether there may be something behind the position of `read`.
+    func hasNews(for read: EventsRead) -> Bool {
+        guard !read.families.isEmpty else { return head > read.after }
+        return read.families.contains { families[$0] ?? 0 > read.after }
+    }
+
     /// Where the feed stands in the store.
     init(_ session: StoreSession) throws {
         self.init(head: try session.feedHead(), families: try session.families())
