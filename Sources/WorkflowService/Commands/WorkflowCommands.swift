@@ -136,6 +136,9 @@ private struct WorkflowDelete: Command {
     let workflow: String
     let unenroll: Bool
 
+    /// Contacts that one call takes out at most, so that others are not kept waiting.
+    private static let batch = 2_000
+
     init(_ args: inout ObjectReader) throws(FieldError) {
         workflow = try args.requiredString("workflow")
         unenroll = try args.bool("unenroll") ?? false
@@ -152,15 +155,19 @@ private struct WorkflowDelete: Command {
                     #"Send "unenroll": true to take them out, or pause it until they are through."#,
                 details: ["inside": .integer(Int64(inside))])
         }
-        for enrollment in try context.session.activeEnrollments(workflow: stored.id, limit: .max) {
-            try context.runner.run(enrollment) { $0.unenroll() }
+        let leaving = try context.session.activeEnrollments(
+            workflow: stored.id, limit: Self.batch)
+        for enrollment in leaving { try context.runner.run(enrollment) { $0.unenroll() } }
+        let unenrolled = JSON.integer(Int64(leaving.count))
+        guard leaving.count == inside else {
+            return .done(["deleted": false, "unenrolled": unenrolled, "more": true])
         }
         var subject = EventSubject()
         subject.version = stored.version
         try context.turn.record(
-            "workflow.deleted", about: subject, ["unenrolled": .integer(Int64(inside))])
+            "workflow.deleted", about: subject, ["unenrolled": unenrolled])
         try context.catalog.remove(stored, at: context.turn.now, context.session)
-        return .done(["deleted": true, "unenrolled": .integer(Int64(inside))])
+        return .done(["deleted": true, "unenrolled": unenrolled, "more": false])
     }
 }
 

@@ -16,12 +16,18 @@ struct DeleteCommand: ParsableCommand {
 
     func run() throws {
         try service.run { session in
-            let result = try session.call(
-                "workflow.delete",
-                ["workflow": .string(workflow), "unenroll": .bool(unenroll)])
+            var unenrolled: Int64 = 0
+            var result: JSON
+            repeat {
+                result = try session.call(
+                    "workflow.delete",
+                    ["workflow": .string(workflow), "unenroll": .bool(unenroll)])
+                unenrolled += result["unenrolled"]?.integer ?? 0
+            } while result["more"] == true
+            result = ["deleted": true, "unenrolled": .integer(unenrolled)]
             session.print([result]) {
                 [
-                    "\(workflow) is deleted; \(result["unenrolled"]?.text ?? "0") contacts were taken out."
+                    "\(workflow) is deleted; \(unenrolled) contacts were taken out."
                 ]
             }
         }

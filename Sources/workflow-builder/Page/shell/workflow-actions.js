@@ -66,7 +66,10 @@ export async function deleteWorkflow(shell) {
     });
     if (!sure) return;
     try {
-        await call("workflow.delete", { workflow: id, unenroll: true });
+        let result;
+        do {
+            result = await call("workflow.delete", { workflow: id, unenroll: true });
+        } while (result.more);
         shell.save = null;
         shell.discard?.();
         shell.go("workflows");
