@@ -9,7 +9,7 @@ public final class CommandClient {
     private let socket: Socket
     private let watch: HandshakeWatch
     private let endpoint: String
-    private let timeout: Duration
+    let timeout: Duration
 
     /// A client that waits up to `timeout` for each reply, and shows `keys` where the endpoint asks for
     /// them.

@@ -1,3 +1,4 @@
+import Foundation
 public import JSONLines
 
 /// What the service answered to a command that it did.
@@ -11,6 +12,9 @@ public struct CommandReply: Sendable {
 extension CommandClient {
     /// Sends the command `op`, and returns the whole reply.
     ///
+    /// Where the service is overloaded, the command is sent again after the time that the refusal names,
+    /// as long as the client waits for a reply.
+    ///
     /// - Parameters:
     ///   - key: an idempotency key, under which the command has one effect however often it is sent.
     ///   - ifRev: the revision that the caller has seen, where the command takes one.
@@ -21,18 +25,27 @@ extension CommandClient {
         var request: JSONObject = ["op": .string(op), "args": .object(args)]
         request["key"] = key.map(JSON.string)
         request["if_rev"] = ifRev.map(JSON.integer)
-        let answer = try exchange(JSON.object(request).bytes)
-        let reply: JSON
-        do {
-            reply = try JSON(parsing: answer)
-        } catch {
-            throw .reply(error.reason)
+        let message = JSON.object(request).bytes
+        let end = ContinuousClock.now + timeout
+        var reply = try reply(to: message)
+        while let pause = Refusal.pause(reply), ContinuousClock.now + pause < end {
+            Thread.sleep(forTimeInterval: pause / .seconds(1))
+            reply = try self.reply(to: message)
         }
         if reply["ok"] == true, let result = reply["result"] {
             return CommandReply(result: result, isReplayed: reply["replayed"] == true)
         }
         let refusal = Refusal(reply["error"] ?? [:])
         throw .refused(op: op, code: refusal.code, refusal.sentence)
+    }
+
+    private func reply(to message: [UInt8]) throws(ClientError) -> JSON {
+        let answer = try exchange(message)
+        do {
+            return try JSON(parsing: answer)
+        } catch {
+            throw .reply(error.reason)
+        }
     }
 
     /// Reads all pages of a list, and returns its elements.
@@ -72,6 +85,12 @@ public struct Refusal: Hashable, Sendable {
         let message = error["message"]?.string ?? "The command was refused."
         words = error["hint"]?.string.map { "\(message) \($0)" } ?? message
         path = error["path"]?.string ?? ""
+    }
+
+    /// How long to wait before the same command is sent again; nil where `reply` does not ask for that.
+    static func pause(_ reply: JSON) -> Duration? {
+        guard let error = reply["error"], error["code"] == "overloaded" else { return nil }
+        return error["details"]?["retry_after_ms"]?.integer.map { .milliseconds($0) }
     }
 
     /// The words, with the place where there is one.
