@@ -35,6 +35,8 @@ public final class Store {
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
             try db.execute(sql: "PRAGMA cache_size = -65536")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            // The log grows while a backup reads, and shrinks again afterwards.
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
         try Schema.check(queue)
         try Schema.migrator.migrate(queue)

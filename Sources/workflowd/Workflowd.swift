@@ -92,6 +92,7 @@ private func runDaemon(configuration: Configuration) throws {
     // A channel that ends while we write, or a file size limit, is an error code and no signal.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    raiseDescriptorLimit()
     let log = ServiceLog.logger(configuration)
     let daemon = try Daemon(configuration, log: log)
     let signals = [SIGTERM, SIGINT].map { number in
@@ -112,4 +113,14 @@ private func runDaemon(configuration: Configuration) throws {
     }
     for source in signals { source.cancel() }
     log.notice("Stopped")
+}
+
+/// Allows as many open descriptors as the system lets: each client takes one, and the usual soft limit of
+/// 1,024 is there for programs that use select().
+private func raiseDescriptorLimit() {
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
 }
