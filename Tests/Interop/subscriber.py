@@ -39,7 +39,12 @@ class Subscriber(threading.Thread):
                 "after": self.position, "families": [self.family], "limit": 1000}}).encode())
             if not requests.poll(500):
                 return False
-            result = json.loads(requests.recv())["result"]
+            reply = json.loads(requests.recv())
+            if not reply["ok"]:
+                assert reply["error"]["code"] == "events_truncated", reply
+                self.position = reply["error"]["details"]["floor"]
+                continue
+            result = reply["result"]
             if self.enter(result["epoch"]):
                 continue
             for event in result["events"]:

@@ -207,7 +207,7 @@ def test_a_workflow_from_draft_to_deletion(service):
     copy = service.call("workflow.duplicate", {"workflow": "w", "id": "copy"})
     assert copy["name"] == "Copy of Follow-up" and copy["state"] == "draft"
     assert copy["definition"]["steps"] == whole["definition"]["steps"]
-    assert service.call("workflow.delete", {"workflow": "copy"}) == {"deleted": True, "unenrolled": 0}
+    assert service.call("workflow.delete", {"workflow": "copy"}) == {"deleted": True, "unenrolled": 0, "more": False}
     assert service.refused("workflow.get", {"workflow": "copy"})["code"] == "not_found"
 
 
@@ -256,7 +256,7 @@ def test_deleting_a_workflow_with_contacts_inside(service):
     advance(service, minutes=1)
     refusal = service.refused("workflow.delete", {"workflow": "w"})
     assert refusal["code"] == "in_use"
-    assert service.call("workflow.delete", {"workflow": "w", "unenroll": True}) == {"deleted": True, "unenrolled": 1}
+    assert service.call("workflow.delete", {"workflow": "w", "unenroll": True}) == {"deleted": True, "unenrolled": 1, "more": False}
     advance(service, days=20)
     assert len(outbox(service)) == 1
     assert service.call("enrollment.get", {"enrollment": one})["state"] == "unenrolled"

@@ -31,7 +31,7 @@ struct ReplyQueues {
             if try !socket.send(frames, wait: false, countedBy: queue) { drop() }
         } catch {
             if !error.peerUnknown {
-                log.error("A reply could not be sent", metadata: ["error": "\\(error)"])
+                log.error("A reply could not be sent", metadata: ["error": "\(error)"])
             }
         }
     }
@@ -66,7 +66,7 @@ struct ReplyQueues {
         if let lastWarning, now - lastWarning < Self.warningPause { return }
         log.warning(
             "Replies were dropped: their clients do not read them",
-            metadata: ["replies": "\\(dropped)"])
+            metadata: ["replies": "\(dropped)"])
         dropped = 0
         lastWarning = now
     }
