@@ -62,10 +62,10 @@ struct KannelCalls: ProviderCalls {
         // Short codes and names are no contacts.
         guard let number = PhoneNumber(gateway: from) else { return Self.silence }
         let text = Self.text(query.bytes("text") ?? [], charset: query["charset"])
-        let time = query["time"].flatMap { Int64($0) }
+        let time = query["time"].flatMap { Int64($0) }.flatMap(Instant.init(unixSeconds:))
         let reply = Reply(
             eventID: "kannel-\(id)", from: number, text: text,
-            at: time.map { Instant(milliseconds: $0 * 1_000).rfc3339 },
+            at: time?.rfc3339,
             kind: ReplyWord.kind(of: text))
         return keep(Self.silence) { () throws(JournalError) in try news.reply(reply) }
     }
@@ -83,5 +83,15 @@ struct KannelCalls: ProviderCalls {
             return String(decoding: bytes, as: UTF8.self)
         }
         return text
+    }
+}
+
+extension Instant {
+    /// The moment so many seconds after 1970; nil beyond ``acceptedRange``.
+    fileprivate init?(unixSeconds seconds: Int64) {
+        let (milliseconds, overflows) = seconds.multipliedReportingOverflow(by: 1_000)
+        let instant = Instant(milliseconds: milliseconds)
+        guard !overflows, Instant.acceptedRange.contains(instant) else { return nil }
+        self = instant
     }
 }
