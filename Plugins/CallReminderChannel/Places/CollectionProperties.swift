@@ -13,7 +13,8 @@ final class CollectionProperties: NSObject, XMLParserDelegate {
     /// The properties in `body`; nil where that is no XML.
     init?(_ body: [UInt8]) {
         super.init()
-        let parser = XMLParser(data: Data(body))
+        // Foundation's parser traps at names that are no UTF-8.
+        let parser = XMLParser(data: Data(String(decoding: body, as: UTF8.self).utf8))
         parser.shouldProcessNamespaces = true
         parser.delegate = self
         guard parser.parse() else { return nil }
