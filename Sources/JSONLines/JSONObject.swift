@@ -4,12 +4,20 @@
 public struct JSONObject: Sendable {
     /// The members, in order.
     public private(set) var members: [(name: String, value: JSON)]
+    /// Where each member stands, in an object of many: hostile ones stay linear.
+    private var positions: [String: Int]?
+
+    /// Up to so many members a walk is as fast as a look into a table.
+    private static let walked = 32
 
     /// An object without members.
     public init() { members = [] }
 
     /// An object of `members`, whose names the caller knows to be unique.
-    init(uniqueMembers members: [(name: String, value: JSON)]) { self.members = members }
+    init(uniqueMembers members: [(name: String, value: JSON)]) {
+        self.members = members
+        noteAll()
+    }
 
     /// Whether the object has no members.
     public var isEmpty: Bool { members.isEmpty }
@@ -25,17 +33,17 @@ public struct JSONObject: Sendable {
     /// Setting a new name appends it; setting nil removes it.
     public subscript(name: String) -> JSON? {
         get {
+            if positions != nil { return position(of: name).map { members[$0].value } }
             for index in members.indices where members[index].name == name {
                 return members[index].value
             }
             return nil
         }
         set {
-            let index = members.firstIndex { $0.name == name }
-            switch (index, newValue) {
+            switch (position(of: name), newValue) {
             case (let index?, let value?): members[index].value = value
-            case (let index?, nil): members.remove(at: index)
-            case (nil, let value?): members.append((name, value))
+            case (let index?, nil): remove(at: [index])
+            case (nil, let value?): append(name, value)
             case (nil, nil): break
             }
         }
@@ -44,11 +52,38 @@ public struct JSONObject: Sendable {
     /// This object with the members of `changes` put over it; a null there removes the member.
     public func merging(_ changes: JSONObject) -> JSONObject {
         var merged = self
+        var removed: Set<Int> = []
         for (name, value) in changes.members {
-            // Spelt out, because a bare nil beside a JSON value is JSON's null.
-            merged[name] = value == .null ? Optional<JSON>.none : value
+            if value != .null {
+                merged[name] = value
+            } else if let index = merged.position(of: name) {
+                removed.insert(index)
+            }
         }
+        if !removed.isEmpty { merged.remove(at: removed) }
         return merged
+    }
+
+    private func position(of name: String) -> Int? {
+        if let positions { return positions[name] }
+        return members.firstIndex { $0.name == name }
+    }
+
+    private mutating func append(_ name: String, _ value: JSON) {
+        members.append((name, value))
+        if positions == nil { return noteAll() }
+        positions?[name] = members.count - 1
+    }
+
+    private mutating func remove(at indices: Set<Int>) {
+        self = JSONObject(
+            uniqueMembers: members.indices.filter { !indices.contains($0) }.map { members[$0] })
+    }
+
+    private mutating func noteAll() {
+        guard members.count > JSONObject.walked else { return }
+        positions = Dictionary(
+            uniqueKeysWithValues: members.indices.map { (members[$0].name, $0) })
     }
 }
 

@@ -5,7 +5,9 @@ public enum Spelling {
     /// Edits are insertions, deletions and substitutions (Levenshtein 1966).
     public static func nearest(to name: String, among known: [String]) -> String? {
         let limit = min(2, max(1, name.count / 3))
-        let near = known.map { ($0, distance(name, $0)) }.filter { $0.1 <= limit }
+        let length = name.utf8.prefix(64).count
+        let near = known.lazy.filter { abs($0.utf8.prefix(64).count - length) <= limit }
+            .map { ($0, distance(name, $0)) }.filter { $0.1 <= limit }
         return near.min { $0.1 < $1.1 }?.0
     }
 

@@ -119,6 +119,6 @@ public struct Comparison: Hashable, Sendable {
     private static func contains(_ whole: JSON, _ part: JSON) -> Bool {
         if let elements = whole.array { return elements.contains { equal($0, part) } }
         guard let whole = whole.string, let part = part.string else { return false }
-        return part.isEmpty || whole.contains(part)
+        return TextSearch(for: part).isFound(in: whole)
     }
 }

@@ -4,10 +4,12 @@ import JSONLines
 struct DefinitionValidation {
     private let definition: WorkflowDefinition
     private let path: String
+    private let stepIDs: Set<String>
 
     init(_ definition: WorkflowDefinition, at path: String) {
         self.definition = definition
         self.path = path
+        stepIDs = Set(definition.allSteps.map(\.id))
     }
 
     private func place(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
@@ -76,12 +78,12 @@ struct DefinitionValidation {
     }
 
     private func check(_ condition: Condition, at path: String) throws(FieldError) {
-        let known = definition.allSteps.map(\.id)
         for test in condition.signalTests {
-            guard let since = test.sinceStep, !known.contains(since) else { continue }
+            guard let since = test.sinceStep, !stepIDs.contains(since) else { continue }
+            let near = Spelling.nearest(to: since, among: stepIDs.sorted())
             throw FieldError(
                 .invalid, at: path, "\"since\" names no step of this workflow.",
-                hint: Spelling.nearest(to: since, among: known).map { "Did you mean \"\($0)\"?" })
+                hint: near.map { "Did you mean \"\($0)\"?" })
         }
     }
 }

@@ -88,14 +88,19 @@ public enum StepReading {
                 hint: #"For instance {"text": "Hello"}."#)
         }
         let shape = ContentShape(channel: channel)
+        let names = shape.names ?? content.memberNames
+        guard names.count <= DefinitionLimits.contentParts else {
+            throw reader.invalid(
+                "content", "It must hold 1 to \(DefinitionLimits.contentParts) texts.")
+        }
         var parts: [MessageStep.Part] = []
-        for name in shape.names ?? content.memberNames {
+        for name in names {
             if let part = try part(name, of: &content, required: shape.required.contains(name)) {
                 parts.append(part)
             }
         }
         try content.finish()
-        guard !parts.isEmpty, parts.count <= DefinitionLimits.contentParts else {
+        guard !parts.isEmpty else {
             throw reader.invalid(
                 "content", "It must hold 1 to \(DefinitionLimits.contentParts) texts.")
         }

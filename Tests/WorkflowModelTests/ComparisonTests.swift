@@ -37,4 +37,20 @@ struct ComparisonTests {
         let (name, operand, value) = ComparisonTests.failing[index]
         #expect(!Comparison(name, operand).holds(for: value))
     }
+
+    /// Against looking at every place, over all short texts of two letters.
+    @Test func findsATextWhereverItStands() {
+        let texts = (0...6).flatMap(ComparisonTests.texts)
+        for whole in texts {
+            let places = whole.indices.map { whole[$0...] } + [""]
+            for part in texts {
+                let isThere = places.contains { $0.hasPrefix(part) }
+                #expect(Comparison(.contains, .string(part)).holds(for: .string(whole)) == isThere)
+            }
+        }
+    }
+
+    private static func texts(ofLength length: Int) -> [String] {
+        length == 0 ? [""] : texts(ofLength: length - 1).flatMap { ["\($0)a", "\($0)b"] }
+    }
 }
