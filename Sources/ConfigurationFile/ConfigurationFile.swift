@@ -15,19 +15,38 @@ public enum ConfigurationFile {
     /// Plain scalars are read by YAML's core schema, quoted ones are texts.
     /// - Throws: ``Unreadable``: it is not there, no YAML, or has a key twice.
     public static func read(_ path: String) throws(Unreadable) -> JSON {
+        let text: String
         do {
-            let text = try String(contentsOfFile: path, encoding: .utf8)
-            return try Yams.compose(yaml: text).map(json) ?? [:]
+            text = try String(contentsOfFile: path, encoding: .utf8)
+        } catch {
+            throw Unreadable(reason: "The file cannot be read.")
+        }
+        return try value(of: text)
+    }
+
+    /// What `text` holds; see ``read(_:)``.
+    /// - Throws: ``Unreadable``: it is no YAML, or has a key twice.
+    public static func value(of text: String) throws(Unreadable) -> JSON {
+        do {
+            var room = largestCount
+            return try Yams.compose(yaml: text).map { try json($0, &room) } ?? [:]
         } catch let error as YamlError {
             throw Unreadable(reason: "\(error)")
         } catch let error as Unreadable {
             throw error
         } catch {
-            throw Unreadable(reason: "The file cannot be read.")
+            throw Unreadable(reason: "It is no YAML.")
         }
     }
 
-    private static func json(_ node: Node) throws -> JSON {
+    /// Values that a file may hold: a few lines of aliases to aliases can stand for any number.
+    private static let largestCount = 1_000_000
+
+    private static func json(_ node: Node, _ room: inout Int) throws -> JSON {
+        room -= 1
+        guard room >= 0 else {
+            throw Unreadable(reason: "It holds more than \(largestCount) values.")
+        }
         switch node {
         case .mapping(let mapping):
             var object = JSONObject()
@@ -35,10 +54,10 @@ public enum ConfigurationFile {
                 guard let name = key.string, object[name] == nil else {
                     throw Unreadable(reason: "A key stands twice, or is no text.")
                 }
-                object[name] = try json(value)
+                object[name] = try json(value, &room)
             }
             return .object(object)
-        case .sequence(let sequence): return .array(try sequence.map(json))
+        case .sequence(let sequence): return .array(try sequence.map { try json($0, &room) })
         default: return scalar(node)
         }
     }
