@@ -36,14 +36,14 @@ struct MessageDecider {
     }
 
     private func decide(_ number: Int, _ variant: MessageStep.Variant) -> MessageDecision {
-        let texts: [SendIntent.Text]
-        var defaults: [String] = []
-        do throws(MissingField) {
-            texts = try variant.content.map { part throws(MissingField) in
-                try render(part, &defaults)
-            }
+        let (texts, defaults): ([SendIntent.Text], [String])
+        do throws(RenderingError) {
+            (texts, defaults) = try render(variant)
         } catch {
-            return .skip(.missingField, detail: error.field.text)
+            switch error {
+            case .missingField(let field): return .skip(.missingField, detail: field.text)
+            case .tooLong: return .skip(.tooLong, detail: nil)
+            }
         }
         if let until = quietUntil(variant.channel) {
             return .hold(.quietHours, until: until, .schedule)
@@ -93,17 +93,29 @@ struct MessageDecider {
         return text
     }
 
-    private func render(_ part: MessageStep.Part, _ defaults: inout [String]) throws(MissingField)
-        -> SendIntent.Text
+    /// The texts of `variant`, and the fields for which a default stands in any of them.
+    private func render(_ variant: MessageStep.Variant) throws(RenderingError)
+        -> ([SendIntent.Text], [String])
     {
-        let rendered = try part.template.render(escapingHTML: part.name == "html", zone: facts.zone)
-        { path in
+        var texts: [SendIntent.Text] = []
+        var defaults: [String] = []
+        var length = 0
+        for part in variant.content {
+            let rendered = try render(part)
+            length += rendered.text.utf8.count
+            guard length <= DefinitionLimits.message else { throw .tooLong }
+            texts.append(SendIntent.Text(name: part.name, text: rendered.text))
+            let known = Set(defaults)
+            defaults += rendered.defaultsUsed.filter { !known.contains($0) }
+        }
+        return (texts, defaults)
+    }
+
+    private func render(_ part: MessageStep.Part) throws(RenderingError) -> MessageTemplate.Rendered
+    {
+        try part.template.render(escapingHTML: part.name == "html", zone: facts.zone) { path in
             facts.value(at: path, timeline: planner.timeline, enrollment: enrollment)
         }
-        for field in rendered.defaultsUsed where !defaults.contains(field) {
-            defaults.append(field)
-        }
-        return SendIntent.Text(name: part.name, text: rendered.text)
     }
 
     /// The end of the quiet time that `now` lies in, plus this message's place in the spread.

@@ -29,6 +29,11 @@ public struct PreviewStep: Hashable, Sendable {
         case skipped(SkipReason, detail: String?)
         case passed(Passage)
     }
+
+    fileprivate var textBytes: Int {
+        guard case .sent(let intent, _) = outcome else { return 0 }
+        return intent.content.reduce(0) { $0 + $1.text.utf8.count }
+    }
 }
 
 /// Follows an enrollment ahead of time through the same machine that moves real ones.
@@ -39,9 +44,19 @@ public struct Preview {
     private let timeline: Timeline
     private let signals: [Signal]?
     private var steps: [PreviewStep] = []
+    private var textBytes = 0
 
     /// The most steps that a preview shows; branches behind branches multiply.
     public static let limit = 400
+    /// With so many bytes of text a preview ends too; a workflow without branches has fewer.
+    public static let textLimit = 2 << 20
+
+    /// Whether `steps` are all that a preview shows, so that there may be more.
+    public static func isFull(_ steps: [PreviewStep]) -> Bool {
+        steps.count >= limit || steps.reduce(0) { $0 + $1.textBytes } >= textLimit
+    }
+
+    private var isFull: Bool { steps.count >= Preview.limit || textBytes >= Preview.textLimit }
 
     /// Previews `timeline` for a contact that is enrolled at `start` under `facts`.
     public static func steps(
@@ -71,7 +86,7 @@ public struct Preview {
 
     private mutating func walk(_ start: Walk) {
         var walk = start
-        while steps.count < Preview.limit {
+        while !isFull {
             walk.facts.signals = signals?.filter { $0.at <= walk.now } ?? walk.facts.signals
             advance(&walk) { $0.proceed() }
             guard walk.enrollment.status == .active else { return }
@@ -87,7 +102,7 @@ public struct Preview {
             return
         }
         let id = timeline.nodes[walk.enrollment.node].step.id
-        for (name, _) in branch.lists {
+        for (name, _) in branch.lists where !isFull {
             var next = walk
             next.paths.append(PreviewStep.Choice(branch: id, path: name))
             let moment =
@@ -134,12 +149,13 @@ public struct Preview {
     private mutating func append(
         _ node: Int, _ outcome: PreviewStep.Outcome, _ walk: Walk, planned: Instant? = nil
     ) {
-        guard steps.count < Preview.limit else { return }
+        guard !isFull else { return }
         let step = timeline.nodes[node].step
         steps.append(
             PreviewStep(
                 paths: walk.paths, step: step.id, kind: step.action.kind,
                 planned: planned ?? walk.now,
                 at: walk.now, outcome: outcome))
+        textBytes += steps.last?.textBytes ?? 0
     }
 }

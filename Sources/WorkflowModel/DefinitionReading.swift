@@ -30,8 +30,11 @@ public enum DefinitionLimits {
     public static let name = 200
     /// Characters of a description or a note.
     public static let description = 4_000
-    /// Bytes of one text of a message.
+    /// Bytes of one text of a message, as it is written and as it is sent.
     public static let text = 200_000
+    /// Bytes of all texts of a message as it is sent: the line to the channel stays within its limit,
+    /// also where every byte has to be escaped.
+    public static let message = 600_000
     /// Exits of a workflow.
     public static let exits = 50
     /// Triggers of a workflow.

@@ -136,6 +136,7 @@ public enum HoldReason: Int, Hashable, Sendable, CaseIterable {
 public enum SkipReason: String, Hashable, Sendable, CaseIterable {
     case late, superseded, suppressed
     case missingField = "missing_field"
+    case tooLong = "too_long"
     case missingAddress = "missing_address"
     case channelUnknown = "channel_unknown"
 }

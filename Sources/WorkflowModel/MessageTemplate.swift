@@ -10,13 +10,12 @@ public struct MessageTextError: Error, Hashable, Sendable {
     public let hint: String?
 }
 
-/// A message cannot be written: a field has no value, and its tag no default.
-public struct MissingField: Error, Hashable, Sendable {
-    /// The field, as the tag names it first.
-    public let field: FieldPath
-
-    /// The lack of `field`.
-    public init(field: FieldPath) { self.field = field }
+/// Why a message cannot be written.
+public enum RenderingError: Error, Hashable, Sendable {
+    /// This field, as the tag names it first, has no value, and the tag no default.
+    case missingField(FieldPath)
+    /// The text is longer than ``DefinitionLimits/text`` bytes with the fields' values in it.
+    case tooLong
 }
 
 /// The text of a message with merge fields: `Hi {{ contact.first_name | default: "there" }}`.
@@ -68,7 +67,8 @@ public struct MessageTemplate: Hashable, Sendable {
     /// All fields that the text names, those of defaults included, each once and in order.
     public var fields: [FieldPath] {
         var fields: [FieldPath] = []
-        func add(_ path: FieldPath) { if !fields.contains(path) { fields.append(path) } }
+        var seen: Set<FieldPath> = []
+        func add(_ path: FieldPath) { if seen.insert(path).inserted { fields.append(path) } }
         for case .field(let field) in segments {
             add(field.path)
             for case .field(let path) in field.defaults { add(path) }
@@ -82,41 +82,51 @@ public struct MessageTemplate: Hashable, Sendable {
     /// default. With `escapingHTML`, values and defaults are escaped for HTML text and quoted
     /// attributes, and the text around them is left alone.
     ///
-    /// - Throws: ``MissingField`` about the first field without a value and a default.
+    /// - Throws: ``RenderingError`` about the first field without a value and a default, or where the
+    ///   text becomes too long.
     public func render(
         escapingHTML: Bool, zone: ZoneCalendar, lookup: (FieldPath) -> JSON?
-    ) throws(MissingField) -> Rendered {
+    ) throws(RenderingError) -> Rendered {
         var text = ""
         text.reserveCapacity(expectedLength)
-        var defaultsUsed: [String] = []
+        var defaults = UsedDefaults()
         for segment in segments {
             switch segment {
             case .text(let fixed): text += fixed
             case .field(let field):
-                let value = try field.value(in: zone, lookup, &defaultsUsed)
+                let value = try field.value(in: zone, lookup, &defaults)
                 if escapingHTML { text.append(escapingHTML: value) } else { text += value }
             }
+            guard text.utf8.count <= DefinitionLimits.text else { throw .tooLong }
         }
-        return Rendered(text: text, defaultsUsed: defaultsUsed)
+        return Rendered(text: text, defaultsUsed: defaults.names)
     }
+}
+
+/// The fields that had no value, each once and in order.
+private struct UsedDefaults {
+    private(set) var names: [String] = []
+    private var seen: Set<String> = []
+
+    mutating func add(_ name: String) { if seen.insert(name).inserted { names.append(name) } }
 }
 
 extension MessageTemplate.Field {
     /// The text of the first alternative that has one.
     fileprivate func value(
-        in zone: ZoneCalendar, _ lookup: (FieldPath) -> JSON?, _ defaultsUsed: inout [String]
-    ) throws(MissingField) -> String {
-        if let value = lookup(path), defaults.isEmpty || value != .bool(false),
+        in zone: ZoneCalendar, _ lookup: (FieldPath) -> JSON?, _ defaults: inout UsedDefaults
+    ) throws(RenderingError) -> String {
+        if let value = lookup(path), self.defaults.isEmpty || value != .bool(false),
             let text = value.messageText(in: zone)
         {
             return text
         }
-        for standIn in defaults {
+        for standIn in self.defaults {
             guard let text = standIn.text(in: zone, lookup) else { continue }
-            if !defaultsUsed.contains(path.text) { defaultsUsed.append(path.text) }
+            defaults.add(path.text)
             return text
         }
-        throw MissingField(field: path)
+        throw .missingField(path)
     }
 }
 

@@ -72,7 +72,7 @@ struct MessageTemplateTests {
     ])
     func neverLeavesABlank(_ path: String) throws {
         for tag in ["{{ \(path) }}", "{{ \(path) | default: contact.nick }}"] {
-            #expect(throws: MissingField(field: try FieldPath(parsing: path))) {
+            #expect(throws: RenderingError.missingField(try FieldPath(parsing: path))) {
                 try render("Hi \(tag)")
             }
         }

@@ -69,7 +69,7 @@ struct WorkflowPreview: Command {
         let view = PreviewView(zone: facts.zone)
         return .done([
             "steps": .array(steps.map(view.json)), "time_zone": .string(facts.zone.identifier),
-            "truncated": .bool(steps.count >= Preview.limit),
+            "truncated": .bool(Preview.isFull(steps)),
         ])
     }
 

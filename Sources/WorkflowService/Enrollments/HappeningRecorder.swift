@@ -240,6 +240,7 @@ extension SkipReason {
         case .superseded: "The next message on the path was already due as well."
         case .suppressed: "The contact opted out of this channel, and there is no other."
         case .missingField: "A merge field has no value and no default."
+        case .tooLong: "A text is too long with the values of its merge fields."
         case .missingAddress: "The contact has no address for this channel."
         case .channelUnknown: "No such channel is installed."
         }

@@ -30,6 +30,7 @@ const REASONS = {
     workflow_halted: "the workflow is halted", retry: "it is tried again",
     late: "it would have been too late", superseded: "the next message was due as well",
     suppressed: "unsubscribed", missing_field: "a detail for the text is missing",
+    too_long: "the text became too long",
     missing_address: "no phone number or address", channel_unknown: "there is no such channel",
     resolved_by_person: "somebody said that it did not go", dst: "the clocks change",
 };
