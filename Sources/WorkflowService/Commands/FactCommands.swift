@@ -278,6 +278,11 @@ private struct SettingsPut: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         let before = context.catalog.settings
         let merged = context.catalog.settingsJSON.merging(changes)
+        guard JSON.object(merged).bytes.count <= ProtocolLimits.fieldBytes else {
+            throw CommandError(
+                .tooLarge, "The settings would be longer than \(ProtocolLimits.fieldBytes) bytes.",
+                hint: "Remove fields that are not used.", path: "args")
+        }
         let settings = try Settings(json: .object(merged), at: "args")
         if settings.timeZone == nil, before.timeZone != nil,
             context.catalog.workflows.values.contains(where: { $0.state != .draft })

@@ -1,5 +1,6 @@
 import JSONLines
 import WorkflowEngine
+import WorkflowProtocol
 import WorkflowStore
 
 /// Takes addresses and texts out of the history of a contact that is erased.
@@ -17,7 +18,8 @@ struct HistoryRedaction {
         var position: Int64 = 0
         while true {
             let events = try session.events(
-                HistoryFilter(contact: contact), after: position, limit: 500)
+                HistoryFilter(contact: contact), after: position, limit: 500,
+                bytes: ProtocolLimits.eventPageBytes)
             guard let last = events.last else { return redacted }
             for event in events where try redact(event) { redacted += 1 }
             position = last.seq

@@ -27,6 +27,8 @@ final class Catalog {
     private(set) var settings = Settings()
     private(set) var settingsJSON: JSONObject = [:]
     private var versions: [Int64: Version] = [:]
+    /// Bytes of the texts of `versions`.
+    private var versionBytes = 0
     private var contactNames: [Int64: String] = [:]
     private let zones = ZoneDirectory()
     private var isLoaded = false
@@ -49,7 +51,7 @@ final class Catalog {
 
     func invalidate() {
         isLoaded = false
-        versions = [:]
+        forgetVersions()
         contactNames = [:]
         generation += 1
     }
@@ -92,14 +94,25 @@ final class Catalog {
             let name = try session.workflowName(stored.workflow)
         else { throw CatalogError.missingVersion(id) }
         let version = try Version(stored, workflowName: name)
+        if versionBytes > Catalog.rememberedBytes { forgetVersions() }
+        versionBytes += stored.definition.utf8.count
         versions[id] = version
         return version
+    }
+
+    /// Versions whose texts are so long are kept; laid out, a hostile one takes twenty times its text.
+    private static let rememberedBytes = 16 << 20
+
+    private func forgetVersions() {
+        versions = [:]
+        versionBytes = 0
     }
 
     /// Lets version `id`, whose row was rewritten, be read again.
     func forgetVersion(_ id: Int64) {
         generation += 1
-        versions[id] = nil
+        let forgotten = versions.removeValue(forKey: id)
+        versionBytes -= forgotten?.stored.definition.utf8.count ?? 0
     }
 
     // MARK: Settings and zones
