@@ -27,17 +27,25 @@ func executable(
         swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-    -> Target
-{
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+    resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", resources: resources,
-        swiftSettings: settings)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude,
+        resources: resources, swiftSettings: settings)
 }
 
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// The libraries that take what others wrote.
+let fuzzed: [Target.Dependency] = [
+    "ChannelHost", "ChannelKit", "ConfigurationFile", "HTTPListener", "JSONLines", "WorkflowClient",
+    "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowService", "WorkflowStore",
+    logging,
+]
 
 let package = Package(
     name: "workflows",
@@ -188,5 +196,22 @@ let package = Package(
         tests(
             "CallReminderChannelTests",
             ["CallReminderChannel", "ChannelKit", "Curl", "JSONLines", "WorkflowModel"]),
+        tests(
+            "Fuzzing",
+            fuzzed + [
+                "CallReminderChannel", "ChannelJournal", "Curl", "EmailChannel", "SMSChannel",
+                "SeededNumbers",
+            ],
+            exclude: ["LibFuzzer"], resources: [.copy("Corpus"), .copy("Words")]),
     ]
 )
+
+// `.ci/fuzz` builds the targets of Tests/Fuzzing under libFuzzer, which brings its own main.
+if Context.environment["LIBFUZZER"] != nil {
+    package.targets.removeAll { $0.type == .executable || $0.type == .test }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: fuzzed, path: "Tests/Fuzzing",
+            exclude: ["Corpus", "Words", "PluginTargets"], sources: ["Targets", "LibFuzzer"],
+            swiftSettings: settings))
+}
