@@ -25,14 +25,14 @@ class ChannelDriver:
         self.next_id = 0
         self.process = self.reader = None
 
-    def start(self, program, folder):
+    def start(self, program, folder, *arguments):
         """Starts `program`, a path or a name among the built executables; returns this driver."""
         self.folder = folder = pathlib.Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         path = pathlib.Path(program)
         with open(folder / "stderr", "ab") as log:
             self.process = subprocess.Popen(
-                [path if path.is_absolute() else PROGRAMS / path], cwd=folder, stdin=subprocess.PIPE,
+                [path if path.is_absolute() else PROGRAMS / path, *arguments], cwd=folder, stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=log, start_new_session=True)
         self.reader = threading.Thread(target=self._read, args=(self.process.stdout,), daemon=True)
         self.reader.start()

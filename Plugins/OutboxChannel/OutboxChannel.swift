@@ -6,7 +6,8 @@ import JSONLines
 /// that a new user's first run reaches nobody.
 ///
 /// The file holds one JSON object a line. It is read at the start, so that a repeated key is told over
-/// restarts as well.
+/// restarts as well. One process has it at a time: one that is still finishing what it had, because the
+/// service was killed, lets its successor wait, so that both never write the same key.
 struct OutboxChannel: ImmediateChannel {
     let manifest: Manifest
     private var file: Int32 = -1
@@ -41,8 +42,24 @@ struct OutboxChannel: ImmediateChannel {
             throw ConfigurationError(
                 "The file cannot be opened: \(String(cString: strerror(errno))).")
         }
+        try waitUntilAlone()
         keys = try OutboxChannel.keys(in: path)
     }
+
+    /// Locks the file; the lock is let go when the process ends, however it ends.
+    private func waitUntilAlone() throws(ConfigurationError) {
+        let limit = ContinuousClock.now + OutboxChannel.patience
+        while flock(file, LOCK_EX | LOCK_NB) != 0 {
+            guard ContinuousClock.now < limit else {
+                throw ConfigurationError(
+                    "Another process of this channel still holds the file; end it.")
+            }
+            usleep(10_000)
+        }
+    }
+
+    /// How long a predecessor may take; the host waits longer for the answer.
+    private static let patience = Duration.seconds(45)
 
     /// The keys of all whole lines; a last line that a crash cut off is ended, so that the next stands alone.
     private static func keys(in path: String) throws(ConfigurationError) -> Set<String> {
