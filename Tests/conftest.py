@@ -34,14 +34,18 @@ class Daemon:
         self.socket = None
 
     def start(self):
-        log = open(self.folder / "log", "ab")
-        self.process = subprocess.Popen(
-            [PROGRAM, "--data", self.data, "--commands", self.commands, "--events", self.events,
-             "--log-level", "warning", *self.arguments],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.spawn()
         self.connect()
         self.call("system.hello")
         return self
+
+    def spawn(self, *tracer):
+        """Starts the process, below `tracer` if one is given, and waits for nothing."""
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                [*tracer, PROGRAM, "--data", self.data, "--commands", self.commands, "--events", self.events,
+                 "--log-level", "warning", *self.arguments],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def wait_for_channels(self):
         """Returns when no channel is coming up any more: until then messages are held."""

@@ -11,7 +11,7 @@ import types
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from Interop.subscriber import Subscriber
+from subscriber import Subscriber
 
 
 def digest(events):

@@ -11,9 +11,9 @@ import time
 import zmq
 
 from conftest import PROGRAM, REPLY_LIMIT_MS
-from Interop.subscriber import Subscriber
 from measuring import descriptors, memory, service, threads
 from seeds import seeds
+from subscriber import Subscriber
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "20"))
 SAMPLES = 40
