@@ -47,7 +47,10 @@ extension ConfigurationFile {
     /// Whether other readers of YAML take the text for something else, such as `on` and `10:00`.
     private static func isDoubtful(_ text: String) -> Bool {
         let node = Node(text, .implicit, .plain)
-        return node.bool != nil || node.int != nil || node.float != nil || node.timestamp != nil
+        if node.bool != nil || node.timestamp != nil { return true }
+        // Yams would take digits and colons for a number to the base of 60, and end at one that is too large.
+        if text.contains(":") { return text.allSatisfy { "0123456789:+-._".contains($0) } }
+        return node.int != nil || node.float != nil
     }
 }
 

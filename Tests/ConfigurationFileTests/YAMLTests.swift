@@ -22,7 +22,8 @@ import Testing
     func plainScalars(text: String, value: JSON) throws { #expect(try read(text) == value) }
 
     @Test(arguments: [
-        "", " ", "a", " a", "a ", "10:00", "yes", "No", "on", "null", "~", "12", "-1.5e3", "0x1F",
+        "", " ", "a", " a", "a ", "10:00", "9:99999999999999999:0:0", "yes", "No", "on", "null",
+        "~", "12", "-1.5e3", "0x1F",
         "1_000", "2026-03-01", "2026-03-01T10:00:00Z", "a: b", "# a", "- a", "a\nb", "a\nb\n",
         "a\n\nb\n\n", "\na", " a\nb", "a \nb", "a\tb", "\ta\nb", "Hi {{ contact.first_name }}",
         "{a}", "[a", "'a'", "\"a\"", "a\\b", "é東😀", "@a", "%a", "&a", "*a", "!a", "|", ">", "?",
