@@ -78,7 +78,7 @@ public enum ConfigurationFile {
         }
         if text.contains(":") { return .string(text) }
         if let int = node.int { return .integer(Int64(int)) }
-        if let float = node.float { return .number(float) }
+        if let float = node.float, float.isFinite { return .number(float) }
         return .string(text)
     }
 }

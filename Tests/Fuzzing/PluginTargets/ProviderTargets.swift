@@ -54,7 +54,9 @@ extension FuzzTarget {
     static let mail = FuzzTarget("mail") { bytes in
         let text = String(decoding: bytes, as: UTF8.self)
         try requireFolded(HeaderText.field("Subject", text))
-        if let address = MailAddress(text) { try requireFolded("To: \(address.header)") }
+        if let address = MailAddress(text) {
+            try requireFolded("To: \(address.header)", allowsUTF8: true)
+        }
         let part = BodyPart(text, subtype: "plain")
         try require(
             part.body.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 998 },
@@ -62,11 +64,13 @@ extension FuzzTarget {
         _ = SMTPReply(code: Int(bytes.first ?? 0) * 3, line: text)
     }
 
-    private static func requireFolded(_ field: String) throws {
+    /// An address may hold UTF-8 as it is (RFC 6532).
+    private static func requireFolded(_ field: String, allowsUTF8: Bool = false) throws {
         let lines = field.components(separatedBy: "\r\n")
         for line in lines {
             try require(
-                line.utf8.count <= 998 && line.utf8.allSatisfy { 0x20...0x7E ~= $0 },
+                line.utf8.count <= 998
+                    && line.utf8.allSatisfy { 0x20...0x7E ~= $0 || allowsUTF8 && $0 >= 0x80 },
                 "A line is safe.")
         }
         try require(lines.dropFirst().allSatisfy { $0.hasPrefix(" ") }, "A line is folded.")
