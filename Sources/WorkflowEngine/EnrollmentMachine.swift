@@ -471,13 +471,6 @@ public struct EnrollmentMachine {
 }
 
 extension SendOutcome {
-    fileprivate var isSuccess: Bool {
-        switch self {
-        case .accepted, .sent, .delivered: true
-        case .failed, .unknown: false
-        }
-    }
-
     /// The signal that conditions can ask for, where the outcome is one.
     fileprivate var signal: String? {
         switch self {

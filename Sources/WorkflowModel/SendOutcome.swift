@@ -10,6 +10,14 @@ public enum SendOutcome: Hashable, Sendable {
     case failed(SendFailure)
     /// Nobody knows whether it went.
     case unknown(reason: String)
+
+    /// Whether it went, as far as anybody knows.
+    public var isSuccess: Bool {
+        switch self {
+        case .accepted, .sent, .delivered: true
+        case .failed, .unknown: false
+        }
+    }
 }
 
 /// Why a message did not go.

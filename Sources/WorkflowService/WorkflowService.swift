@@ -21,6 +21,8 @@ public final class WorkflowService {
     public private(set) var identity: ServiceIdentity
     private var feed: FeedPosition
     private var inFlight: Set<MessageAddress> = []
+    /// Keys that channels were asked about; none is asked about twice at a time.
+    private var questions: Set<String> = []
     private var reports: [GatewayReport] = []
     private var inbox = Inbox()
     /// The messages that this turn works on.
@@ -214,7 +216,10 @@ public final class WorkflowService {
         for acknowledgement in turn.acknowledgements {
             gateway.acknowledge(acknowledgement.eventID, on: acknowledgement.channel)
         }
-        for (key, channel) in turn.queries { gateway.query(key: key, on: channel) }
+        questions.subtract(turn.answeredQuestions)
+        for (key, channel) in turn.queries where questions.insert(key).inserted {
+            gateway.query(key: key, on: channel)
+        }
         output.events = turn.events
         output.keysChanged = turn.keysChanged
     }

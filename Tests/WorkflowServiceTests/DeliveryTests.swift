@@ -73,6 +73,33 @@ struct DeliveryTests {
         #expect(harness.story("ann").filter { $0 == "message.sent hello" }.count == 1)
     }
 
+    @Test func whatAChannelKnewBeforeAnAttemptSaysNothingOfThatAttempt() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.answersQueries = true }
+        harness.channels.losesSends = true
+        try harness.enroll("ann")
+        harness.channels.losesSends = false
+        try harness.crash()
+        harness.turn()
+        let key = try #require(harness.channels.queried.first)
+        harness.channels.isSilent = true
+        harness.turn()
+        harness.channels.reports = [.queryAnswer(channel: "sms", key: key, nil)]
+        harness.settle()
+        #expect(harness.channels.received.count == 1)
+    }
+
+    @Test func nobodyIsAskedTwiceAtATime() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.answersQueries = true }
+        harness.channels.losesSends = true
+        try harness.enroll("ann")
+        try harness.crash()
+        harness.channels.reports += [.ready(channel: "sms"), .ready(channel: "sms")]
+        harness.turn()
+        #expect(harness.channels.queried.count == 1)
+    }
+
     @Test func whatTheChannelNeverSawGoesAgain() throws {
         let harness = try harness()
         harness.channels.change("sms") { $0.answersQueries = true }

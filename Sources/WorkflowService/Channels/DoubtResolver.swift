@@ -16,8 +16,7 @@ struct DoubtResolver {
 
     /// Takes up all messages of `channel`, which runs again, whose fate is open.
     func resolveAll(of channel: String) throws {
-        // What this turn claimed leaves behind its commit, and is in no doubt.
-        let underway = inFlight.union(turn.sends.map(\.address))
+        let underway = underway
         for state in [MessageState.sending, .unknown] {
             for message in try turn.session.openMessages(channel: channel, state: state)
             where !underway.contains(message.address) {
@@ -25,6 +24,11 @@ struct DoubtResolver {
                     message.address, channel, reason: "The service stopped before the answer came.")
             }
         }
+    }
+
+    /// What is with a channel; what this turn claimed leaves behind its commit, and is in no doubt.
+    private var underway: Set<MessageAddress> {
+        inFlight.subtracting(turn.answered).union(turn.sends.map(\.address))
     }
 
     /// Takes up a message whose answer will not come any more.
@@ -39,8 +43,12 @@ struct DoubtResolver {
     }
 
     /// Takes what the channel knows of a message; nil where it never saw it, so that it can go again.
+    ///
+    /// What it knew before a newer attempt says nothing of that attempt.
     func answered(key: String, channel: String, _ outcome: SendOutcome?) throws {
+        turn.markQuestionAnswered(key)
         guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
+        if outcome?.isSuccess != true, underway.contains(address) { return }
         switch outcome {
         case nil: try repeatUnseen(address)
         case .unknown(let reason)?:
