@@ -100,12 +100,21 @@ public struct EnrollmentMachine {
     /// tells a repeated key.
     ///
     /// The caller knows that no answer is on its way any more.
-    public mutating func repeatDoubtful() {
+    public mutating func repeatDoubtful() { repeatMessage(.inDoubt) }
+
+    /// Lets a message whose fate is unknown be sent again with the same key, because a person says that
+    /// it did not go.
+    ///
+    /// Nothing is in doubt any more: where it may not go by now, it is skipped as any other would be,
+    /// or its fallback goes.
+    public mutating func resend() { repeatMessage(.resend) }
+
+    private mutating func repeatMessage(_ reason: HoldReason) {
         guard enrollment.status == .active,
             enrollment.phase == .unknown || enrollment.phase == .sending
         else { return }
         enrollment.phase = .held
-        enrollment.hold = .inDoubt
+        enrollment.hold = reason
         enrollment.due = now
         enrollment.lane = .schedule
         proceed()
@@ -310,6 +319,7 @@ public struct EnrollmentMachine {
             leaveInDoubt()
             return false
         }
+        if variant != enrollment.variant { withdraw() }
         switch decision {
         case .send(let intent): claim(intent)
         case .queue(let channel): wait(nil, until: now, in: .channel(channel))
@@ -319,9 +329,21 @@ public struct EnrollmentMachine {
             }
             wait(reason, until: until, in: lane)
         case .skip where doubtful: leaveInDoubt()
-        case .skip(let reason, let detail): return skip(reason, detail, message)
+        case .skip(let reason, let detail):
+            withdraw()
+            return skip(reason, detail, message)
         }
         return false
+    }
+
+    /// A message that a person said did not go, and that will not go any more, is with nobody.
+    private mutating func withdraw() {
+        guard enrollment.hold == .resend else { return }
+        let message = MessageAddress(
+            enrollment: enrollment.id, node: enrollment.node, variant: enrollment.variant)
+        let failure = SendFailure(.transient, reason: "resolved_by_person")
+        happenings.append(.settled(message, .failed(failure), isFinal: false))
+        enrollment.hold = nil
     }
 
     /// A message that is held by quiet hours is not late for it: it is as late when they end as now.
@@ -356,16 +378,17 @@ public struct EnrollmentMachine {
         enrollment.due = nil
         enrollment.lane = .parked
         // It stays in doubt whether an earlier attempt went, until this one is answered.
-        enrollment.hold = intent.repeatsDoubtful ? .inDoubt : nil
+        enrollment.hold = intent.repeatsDoubtful ? enrollment.hold : nil
         happenings.append(.claimed(intent))
     }
 
     private mutating func wait(_ reason: HoldReason?, until: Instant?, in lane: Enrollment.Lane) {
-        let isNews = reason != nil && reason != enrollment.hold && enrollment.hold != .inDoubt
+        let isRepetition = enrollment.hold?.isRepetition == true
+        let isNews = reason != nil && reason != enrollment.hold && !isRepetition
         enrollment.phase = .held
         enrollment.lane = lane
         enrollment.due = until ?? (lane == .halted ? nil : now)
-        guard enrollment.hold != .inDoubt else { return }
+        guard !isRepetition else { return }
         enrollment.hold = reason
         if isNews, let reason {
             happenings.append(.held(node: enrollment.node, reason, until: until))

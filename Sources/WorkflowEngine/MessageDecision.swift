@@ -142,7 +142,7 @@ struct MessageDecider {
             attempt: (number == enrollment.variant ? enrollment.attempt : 0) + 1, to: to,
             from: facts.settings.senders[variant.channel], content: texts, defaultsUsed: defaults,
             planned: enrollment.planned, notAfter: notAfter(variant.channel),
-            repeatsDoubtful: enrollment.hold == .inDoubt)
+            repeatsDoubtful: number == enrollment.variant && enrollment.hold?.isRepetition == true)
     }
 
     private func notAfter(_ channel: String) -> Instant {

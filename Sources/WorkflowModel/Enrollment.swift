@@ -119,6 +119,11 @@ public enum HoldReason: Int, Hashable, Sendable, CaseIterable {
     case halted
     case retry
     case inDoubt
+    /// A person said that it did not go and is to go again.
+    case resend
+
+    /// Whether what was handed over before goes again with its key, whatever it waits for meanwhile.
+    public var isRepetition: Bool { self == .inDoubt || self == .resend }
 
     /// The stable code in events and lists.
     public var code: String {
@@ -128,6 +133,7 @@ public enum HoldReason: Int, Hashable, Sendable, CaseIterable {
         case .halted: "workflow_halted"
         case .retry: "retry"
         case .inDoubt: "in_doubt"
+        case .resend: "resend"
         }
     }
 }

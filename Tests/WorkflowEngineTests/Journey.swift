@@ -90,6 +90,9 @@ struct Journey {
     /// The message is sent again, which the channel never saw.
     mutating func repeatUnseen(_ message: MessageAddress) { decide { $0.repeatUnseen(message) } }
 
+    /// A person says that the message in doubt did not go and is to go again.
+    mutating func resend() { decide { $0.resend() } }
+
     /// Ends the enrollment by command.
     mutating func unenroll() { decide { $0.unenroll() } }
 

@@ -146,7 +146,7 @@ private struct SimulatedLife {
     private mutating func repeatDoubtful() {
         guard journey.enrollment.phase == .unknown else { return }
         open = []
-        journey.repeatDoubtful()
+        numbers.chance(50) ? journey.repeatDoubtful() : journey.resend()
     }
 
     /// Everything works again, and time passes to the end.

@@ -284,4 +284,57 @@ struct MessageAnswerTests {
         #expect(journey.claims.last?.repeatsDoubtful == false)
         #expect(journey.lines.last == "03-02 10:05 finished")
     }
+
+    // MARK: What a person says
+
+    @Test func aPersonMayHaveItSentAgain() throws {
+        var journey = try lost()
+        journey.resend()
+        #expect(journey.claims.map(\.attempt) == [1, 2])
+        #expect(journey.claims.map(\.repeatsDoubtful) == [false, true])
+        #expect(journey.lines.last == "03-02 10:05 finished")
+    }
+
+    @Test func whatIsToGoAgainIsSkippedWhereItIsTooLate() throws {
+        var journey = try lost()
+        try journey.sleep(to: "03-04 10:00")
+        journey.resend()
+        #expect(journey.claims.count == 1)
+        #expect(
+            journey.lines.suffix(4) == [
+                "03-04 10:00 a failed transient for now sms", "03-04 10:00 a skipped late",
+                "03-04 10:00 raised f", "03-04 10:00 finished",
+            ])
+    }
+
+    @Test func whatIsToGoAgainIsSkippedWhereItBecomesTooLateInLine() throws {
+        var journey = try lost()
+        journey.facts.set("sms", .down)
+        journey.resend()
+        #expect(journey.enrollment.hold == .resend)
+        try journey.sleep(to: "03-04 10:00")
+        journey.wake()
+        #expect(journey.lines.last == "03-04 10:00 finished")
+        #expect(journey.lines.contains("03-04 10:00 a skipped late"))
+    }
+
+    @Test func theFallbackGoesWhereTheChannelMayNotBeUsedAnyMore() throws {
+        var journey = try Journey([message("a", fallback: "email")], at: "03-02 10:00")
+        journey.answer = { $0.channel == "sms" ? .lost : .sent }
+        journey.enroll()
+        journey.facts.suppression.channels = ["sms"]
+        journey.resend()
+        #expect(journey.claims.map(\.channel) == ["sms", "email"])
+        #expect(journey.claims.map(\.repeatsDoubtful) == [false, false])
+        #expect(journey.lines.last == "03-02 10:00 finished")
+    }
+
+    @Test func aLateAnswerIsWelcomeWhileItWaitsToGoAgain() throws {
+        var journey = try lost()
+        journey.facts.set("sms", .down)
+        journey.resend()
+        journey.settle(0, .delivered)
+        #expect(journey.claims.count == 1)
+        #expect(journey.lines.last == "03-02 10:05 finished")
+    }
 }

@@ -182,6 +182,24 @@ struct DeliveryTests {
         #expect(again["error"]?["code"] == "not_unknown")
     }
 
+    @Test func aMessageThatIsTooLateToGoAgainIsSkippedAndKeepsNobodyWaiting() throws {
+        let harness = try harness()
+        harness.channels.answers = [.unknown(reason: "cut")]
+        try harness.enroll("ann")
+        try harness.advance(to: "2026-03-04T15:00:00Z")
+        let reply = try harness.call(
+            "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": "resend"])
+        #expect(reply["state"] == "active" || reply["state"] == "finished")
+        harness.settle()
+        #expect(harness.story("ann").contains("message.skipped hello late"))
+        #expect(!harness.channels.received.contains { $0.attempt > 1 })
+        harness.channels.reports = [.ready(channel: "sms")]
+        harness.settle()
+        let again = try harness.reply(
+            "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": "resend"])
+        #expect(again["error"]?["code"] == "not_unknown")
+    }
+
     @Test func aPersonsWordIsToldToTheChannelOnce() throws {
         let harness = try harness()
         harness.channels.answers = [.unknown(reason: "cut")]

@@ -175,7 +175,7 @@ private struct ExecutionResolve: Command {
             case .failed:
                 machine.settle(
                     open.address, .failed(SendFailure(.permanent, reason: "resolved_by_person")))
-            case .resend: machine.repeatDoubtful()
+            case .resend: machine.resend()
             }
         }
         return .done(try EnrollmentView(context: context).json(result.stored))

@@ -128,7 +128,8 @@ const WAITS = {
     channel_down: "The channel is down; it goes out when it is back",
     workflow_halted: "Nothing is sent while the workflow is halted",
     retry: "Did not go through; tried again", answer: "Is being sent",
-    in_doubt: "Being checked whether it went", resolution: "Nobody knows whether the message went",
+    in_doubt: "Being checked whether it went", resend: "Goes again, as somebody said",
+    resolution: "Nobody knows whether the message went",
 };
 
 /**
