@@ -14,6 +14,22 @@ from aiosmtpd.smtp import AuthResult, SMTP
 from Servers.certificates import free_port, make_certificates
 
 
+class NotingSMTP(SMTP):
+    """Tells its handler when a text may begin to arrive, and when no more of it will."""
+
+    async def smtp_DATA(self, arg):
+        self.event_handler.begin(self)
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self.event_handler.end(self)
+
+
+class NotingController(Controller):
+    def factory(self):
+        return NotingSMTP(self.handler, **self.SMTP_kwargs)
+
+
 class MailServer:
     """STARTTLS, TLS or plain, with a login. The recipient's name says what goes wrong:
 
@@ -31,18 +47,19 @@ class MailServer:
         make_certificates(folder)
         self.authority = folder / "ca.pem"
         self.mails, self.seen, self.sessions = [], set(), 0
+        self.transactions = set()
         self.changed = threading.Condition()
         self.released, self.closed = threading.Event(), threading.Event()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(folder / "server.pem", folder / "server.key")
         options = {"authenticator": self._authenticate, "auth_required": login is not None, "ident": "test",
-                   "enable_SMTPUTF8": True}
+                   "enable_SMTPUTF8": True, "ready_timeout": 60}
         if security == "starttls":
             options |= {"tls_context": context, "require_starttls": True}
         else:
             options |= {"auth_require_tls": False}
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port,
-                                     ssl_context=context if security == "tls" else None, **options)
+        self.controller = NotingController(self, hostname="127.0.0.1", port=self.port,
+                                           ssl_context=context if security == "tls" else None, **options)
 
     def start(self):
         self.controller.start()
@@ -66,6 +83,21 @@ class MailServer:
         """The mails for `recipient` as Python's own parser reads them."""
         return [email.message_from_bytes(mail["bytes"], policy=email.policy.default)
                 for mail in self.mails if mail["to"] == recipient]
+
+    def wait_for_transactions(self, limit=60):
+        """Returns when every text that has begun to arrive by now is kept, refused or cut."""
+        with self.changed:
+            begun = set(self.transactions)
+            assert self.changed.wait_for(lambda: not begun & self.transactions, limit), "a text does not end"
+
+    def begin(self, connection):
+        with self.changed:
+            self.transactions.add(connection)
+
+    def end(self, connection):
+        with self.changed:
+            self.transactions.discard(connection)
+            self.changed.notify_all()
 
     # What aiosmtpd calls.
 
