@@ -18,13 +18,14 @@ LIMIT = 60
 
 
 class Ctl:
-    """Runs workflowctl against one service."""
+    """Runs workflowctl against one service, by way of `endpoint` where one is given."""
 
-    def __init__(self, daemon):
+    def __init__(self, daemon, endpoint=None):
         self.daemon = daemon
+        self.endpoint = endpoint or daemon.commands
 
     def command(self, *arguments):
-        return [CTL, *map(str, arguments), "--connect", self.daemon.commands]
+        return [CTL, *map(str, arguments), "--connect", self.endpoint]
 
     def run(self, *arguments, code=0, **options):
         """Runs it to its end; its standard output, where it ends with `code`."""

@@ -8,7 +8,7 @@ import threading
 
 
 class CuttingProxy:
-    """Passes bytes on to `port` unchanged, up to the place that is planned.
+    """Passes bytes on to `port`, or to the path of a Unix socket, unchanged, up to the place that is planned.
 
     `plan(side, where, fault)`: `side` ("client" or "server") is who sends the bytes, `where` a number of them or a
     text that they hold, counted from the plan on over all connections. What stands before it passes. Then the fault:
@@ -74,7 +74,7 @@ class CuttingProxy:
                 return
         with self.lock:
             self.connections.add(client)
-        server = socket.create_connection(("127.0.0.1", self.upstream))
+        server = self._connect()
         try:
             self._pass(client, server)
         except OSError:
@@ -84,6 +84,13 @@ class CuttingProxy:
                 self.connections.discard(client)
                 client.close()
             server.close()
+
+    def _connect(self):
+        if isinstance(self.upstream, int):
+            return socket.create_connection(("127.0.0.1", self.upstream))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self.upstream)
+        return server
 
     def _pass(self, client, server):
         while True:
