@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from Servers.certificates import free_port
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILDER = pathlib.Path(os.environ.get("WORKFLOW_BUILDER", ROOT / ".build/debug/workflow-builder"))
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -22,22 +24,22 @@ SETTINGS = {
     },
     "links": {"unsubscribe": "https://evergreen.example/u/{contact}"},
 }
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 expect.set_options(timeout=WAIT_MS)
 
 
 class Builder:
-    """One workflow-builder on a free port; it can be ended and started again at the same one."""
+    """One workflow-builder on a port of its own; it can be ended and started again there."""
 
     def __init__(self, commands):
         self.commands = commands
         self.process = None
         self.url = None
+        self.port = free_port()
 
     def start(self, *arguments):
-        port = self.url.rstrip("/").rsplit(":", 1)[1] if self.url else 0
         self.process = subprocess.Popen(
-            [BUILDER, "--listen", f"127.0.0.1:{port}", "--connect", self.commands, *arguments],
+            [BUILDER, "--listen", f"127.0.0.1:{self.port}", "--connect", self.commands, *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         self.url = re.fullmatch(r"workflow-builder: (http://\S+/)\n", line).group(1)
@@ -47,7 +49,7 @@ class Builder:
         """Ends it as an operator would; returns its exit code."""
         self.process.terminate()
         try:
-            return self.process.wait(timeout=10)
+            return self.process.wait(timeout=60)
         finally:
             self.process.stdout.close()
 

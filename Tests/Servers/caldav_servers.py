@@ -13,7 +13,7 @@ import caldav
 
 from Servers.certificates import free_port, make_certificates
 
-LIMIT = 30
+LIMIT = 60
 
 
 class CalendarService:

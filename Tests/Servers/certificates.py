@@ -6,15 +6,32 @@ import socket
 import subprocess
 
 NUMBERS = random.SystemRandom()
+CLAIMS = []
 
 
 def free_port():
-    """A port that nobody listens on, and that the system gives to nobody meanwhile: below those of its own choice."""
+    """A port that nobody listens on, that the system gives to nobody meanwhile (it lies below those of its own
+    choice), and that no other process of these tests is given as long as this one lives."""
     while True:
         port = NUMBERS.randrange(15_000, 32_000)
         with socket.socket() as listener, contextlib.suppress(OSError):
             listener.bind(("127.0.0.1", port))
+            claim(port)
             return port
+
+
+def claim(port):
+    """Claims `port` among the processes of these tests, by a name that ends with this process.
+
+    Raises OSError where it is claimed already.
+    """
+    name = socket.socket(socket.AF_UNIX)
+    try:
+        name.bind(f"\0workflowd-test-port-{port}")
+    except OSError:
+        name.close()
+        raise
+    CLAIMS.append(name)
 
 
 def make_certificates(folder):

@@ -12,7 +12,7 @@ import time
 from Servers.certificates import free_port, make_certificates
 
 PROGRAM = shutil.which("exim4") or "/usr/sbin/exim4"
-LIMIT = 30
+LIMIT = 60
 
 CONFIGURATION = """
 primary_hostname = mx.example.test

@@ -88,7 +88,7 @@ class FaultyProxy:
         return self._answer(handler, status, headers, answer)
 
     def _ask(self, handler, body):
-        server = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=30)
+        server = http.client.HTTPConnection("127.0.0.1", self.upstream, timeout=60)
         headers = {name: value for name, value in handler.headers.items() if name.lower() != "connection"}
         server.request(handler.command, handler.path, body or None, headers)
         response = server.getresponse()

@@ -116,7 +116,7 @@ class TwilioServer:
             at or url, urllib.parse.urlencode(fields).encode(),
             {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"})
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
+            with urllib.request.urlopen(request, timeout=60) as response:
                 return response.status
         except urllib.error.HTTPError as error:
             return error.code
