@@ -2,8 +2,11 @@
 
 import json
 import threading
+import time
 
 import zmq
+
+LIMIT = 120
 
 
 class Subscriber(threading.Thread):
@@ -95,7 +98,9 @@ class Subscriber(threading.Thread):
 
     def catch_up(self, head):
         """Waits until everything up to `head` has been read, then ends."""
+        end = time.monotonic() + LIMIT
         while self.position < head and self.is_alive():
+            assert time.monotonic() < end, f"read up to {self.position} of {head}"
             self.join(0.02)
         self.stopping.set()
         self.join()

@@ -7,9 +7,12 @@ def card(page, step):
     return page.locator(f"[data-card='{step}']")
 
 
-def cards(page):
-    """The ids of all steps, from top to bottom."""
-    return [one.get_attribute("data-step") for one in page.locator("[data-step].step-card").all()]
+def expect_cards(page, *ids):
+    """Waits until these are the ids of all steps, from top to bottom."""
+    shown = page.locator("[data-step].step-card")
+    expect(shown).to_have_count(len(ids))
+    for number, step in enumerate(ids):
+        expect(shown.nth(number)).to_have_attribute("data-step", step)
 
 
 def gap(page, index, lane="top"):

@@ -97,7 +97,7 @@ def builder(service):
 def browser():
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, timeout=2 * WAIT_MS)
         yield browser
         browser.close()
 

@@ -1,6 +1,6 @@
 """The editor under the hands of a person: dragged, typed, undone, saved."""
 
-from editing import card, cards, drag_new, drag_step, gap, open_card, panel, save, stored
+from editing import card, drag_new, drag_step, expect_cards, gap, open_card, panel, save, stored
 from people import greeting
 from playwright.sync_api import expect
 
@@ -36,7 +36,7 @@ def test_the_payment_overdue_escalation_is_built_from_blank(service, open_page, 
         drag_new(page, channel, 2 * number + 1)
     drag_new(page, "delay", 6)
     drag_new(page, "flag", 7)
-    assert cards(page) == ["wait-1", "sms-1", "wait-2", "email-1", "wait-3", "email-2", "wait-4", "flag-1"]
+    expect_cards(page, "wait-1", "sms-1", "wait-2", "email-1", "wait-3", "email-2", "wait-4", "flag-1")
 
     for number, days in enumerate((1, 7, 14, 30), start=1):
         make_delay(page, f"wait-{number}", days)
@@ -74,11 +74,11 @@ def test_cards_are_dragged_into_and_out_of_paths(service, open_page, screenshot)
     drag_new(page, "branch", 3)
     drag_step(page, "mail", 0, "branch-1 0")
     drag_step(page, "hello", 0, "branch-1 otherwise")
-    assert cards(page) == ["wait", "branch-1", "mail", "hello"]
+    expect_cards(page, "wait", "branch-1", "mail", "hello")
     screenshot(page, "editor-branch")
     drag_step(page, "mail", 0)
     drag_step(page, "branch-1", 0)
-    assert cards(page) == ["branch-1", "hello", "mail", "wait"]
+    expect_cards(page, "branch-1", "hello", "mail", "wait")
     save(page)
     [branch, mail, wait] = stored(service, "greeting")["steps"]
     assert (branch["id"], mail["id"], wait["id"]) == ("branch-1", "mail", "wait")
@@ -98,7 +98,7 @@ def test_a_branch_is_not_dropped_into_itself_and_escape_cancels(service, open_pa
     page.keyboard.press("Escape")
     page.mouse.up()
     expect(page.locator(".ghost")).to_have_count(0)
-    assert cards(page) == ["hello", "wait", "mail", "branch-1"]
+    expect_cards(page, "hello", "wait", "mail", "branch-1")
 
 
 def test_undo_and_redo(service, open_page):
@@ -108,16 +108,16 @@ def test_undo_and_redo(service, open_page):
     form.get_by_role("textbox", name="Subject").press("End")
     page.keyboard.type(" Really?")
     drag_step(page, "mail", 0)
-    assert cards(page) == ["mail", "hello", "wait"]
+    expect_cards(page, "mail", "hello", "wait")
     page.keyboard.press("Control+z")
-    assert cards(page) == ["hello", "wait", "mail"]
+    expect_cards(page, "hello", "wait", "mail")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("All changes saved")).to_be_visible()
     expect(panel(page).get_by_role("textbox", name="Subject")).to_have_value("How can we help?")
     page.keyboard.press("Control+Shift+z")
     expect(panel(page).get_by_role("textbox", name="Subject")).to_have_value("How can we help? Really?")
     page.get_by_role("button", name="Redo").click()
-    assert cards(page) == ["mail", "hello", "wait"]
+    expect_cards(page, "mail", "hello", "wait")
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
 

@@ -1,6 +1,6 @@
 """Everything that dragging does, by keys alone."""
 
-from editing import card, cards, panel, stored
+from editing import card, expect_cards, panel, stored
 from people import greeting
 from playwright.sync_api import expect
 
@@ -23,7 +23,7 @@ def test_a_workflow_is_built_without_a_mouse(service, open_page):
     expect(card(page, "branch-1")).to_be_focused()
     # Into the branch's first path, over to "otherwise", and out again.
     press(page, "ArrowUp", "Alt+ArrowDown")
-    assert cards(page) == ["hello", "wait", "branch-1", "mail"]
+    expect_cards(page, "hello", "wait", "branch-1", "mail")
     expect(page.locator("[data-lane='branch-1 0'] [data-card='mail']")).to_be_focused()
     press(page, "Alt+ArrowRight")
     expect(page.locator("[data-lane='branch-1 otherwise'] [data-card='mail']")).to_be_focused()
@@ -31,16 +31,16 @@ def test_a_workflow_is_built_without_a_mouse(service, open_page):
     press(page, "Alt+ArrowDown")
     expect(page.locator("[data-lane='top'] > .entry [data-card='mail']")).to_be_focused()
     press(page, "Alt+ArrowUp", "Alt+ArrowUp")
-    assert cards(page) == ["hello", "wait", "mail", "branch-1"]
+    expect_cards(page, "hello", "wait", "mail", "branch-1")
     # Its details, and back.
     press(page, "Enter")
     expect(panel(page).get_by_label("Name on the timeline")).to_be_focused()
     page.keyboard.type("!")
     card(page, "hello").focus()
     press(page, "Delete")
-    assert cards(page) == ["wait", "mail", "branch-1"]
+    expect_cards(page, "wait", "mail", "branch-1")
     press(page, "Control+z")
-    assert cards(page) == ["hello", "wait", "mail", "branch-1"]
+    expect_cards(page, "hello", "wait", "mail", "branch-1")
     press(page, "Control+s")
     expect(page.get_by_text("Saved as version 2.")).to_be_visible()
     steps = stored(service, "greeting")["steps"]

@@ -18,7 +18,7 @@ def ask(builder):
     address = urllib.parse.urlsplit(builder.url)
 
     def request(method, path, body=None, **headers):
-        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=40)
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
         names = {name.replace("_", "-"): str(value) for name, value in headers.items()}
         connection.request(method, path, body, names)
         response = connection.getresponse()
@@ -115,7 +115,7 @@ def test_those_who_wait_for_events_do_not_hold_up_others(ask, service):
     assert not answers
     service.call("signal.send", {"name": "job.booked", "contact": "c-1"})
     for thread in waiting:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     assert [json.loads(body)["result"]["events"][0]["type"] for _, _, body in answers] == ["signal.received"] * 12
 
 
@@ -129,7 +129,7 @@ def test_a_service_that_is_away(ask, service):
 
 
 def start(*arguments):
-    return subprocess.run([BUILDER, *arguments], capture_output=True, text=True, timeout=20)
+    return subprocess.run([BUILDER, *arguments], capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "192.168.1.4:0", "[::]:0", "example.com:80", "7480"])

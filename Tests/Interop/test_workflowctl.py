@@ -213,10 +213,10 @@ def test_without_a_daemon(tmp_path):
     for arguments in (["status"], ["workflows"], ["watch"], ["send", "{}"], ["export"]):
         for endpoint in (f"ipc://{tmp_path}/nobody", "tcp://127.0.0.1:1"):
             result = subprocess.run(
-                [CTL, *arguments, "--connect", endpoint], capture_output=True, text=True, timeout=30)
+                [CTL, *arguments, "--connect", endpoint], capture_output=True, text=True, timeout=60)
             assert result.returncode == 69 and result.stdout == ""
             assert f"Nobody listens at {endpoint}. Start workflowd" in result.stderr
-    wrong = subprocess.run([CTL, "status", "--connect", "nonsense"], capture_output=True, text=True, timeout=30)
+    wrong = subprocess.run([CTL, "status", "--connect", "nonsense"], capture_output=True, text=True, timeout=60)
     assert wrong.returncode == 64 and "nonsense" in wrong.stderr
 
 
@@ -238,7 +238,7 @@ def test_refusals_say_where(ctl):
 
 @pytest.mark.parametrize("shell, check", [("bash", ["bash", "-n"]), ("zsh", None), ("fish", None)])
 def test_completion(shell, check, tmp_path):
-    script = subprocess.run([CTL, "completion", shell], capture_output=True, text=True, timeout=30, check=True).stdout
+    script = subprocess.run([CTL, "completion", shell], capture_output=True, text=True, timeout=60, check=True).stdout
     assert "# To install: workflowctl completion" in script and "enroll" in script
     if check:
         (tmp_path / "script").write_text(script)
@@ -255,9 +255,8 @@ def test_a_relative_data_directory(tmp_path):
             [CTL.parent / "workflowd", "--data", "relative", "--commands", daemon.commands, "--events", daemon.events],
             cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         daemon.connect()
+        daemon.wait_for_channels()
         states = {channel["name"]: channel["state"] for channel in daemon.call("channel.list")["channels"]}
-        while "faulty" not in states.values() and set(states.values()) != {"ready"}:
-            states = {channel["name"]: channel["state"] for channel in daemon.call("channel.list")["channels"]}
         assert set(states.values()) == {"ready"}
     finally:
         daemon.close()
