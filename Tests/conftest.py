@@ -17,6 +17,8 @@ pytest_plugins = ["Builder.fixtures", "Channels.fixtures"]
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = pathlib.Path(os.environ.get("WORKFLOWD", ROOT / ".build/debug/workflowd"))
 REPLY_LIMIT_MS = 60_000
+# The last lines of each log that a failing test shows.
+SHOWN_LINES = 60
 
 
 class Daemon:
@@ -71,7 +73,7 @@ class Daemon:
     def stop(self):
         """Ends it as an operator would; returns its exit code."""
         self.process.terminate()
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
     def close(self):
         if self.process is not None and self.process.poll() is None:
@@ -108,6 +110,18 @@ def daemon(tmp_path):
     daemon = Daemon(tmp_path, "--clock", "simulated", "--clock-start", "2026-03-02T15:00:00Z")
     yield daemon.start().wait_for_channels()
     daemon.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """A failing test shows what its service and its channels have logged."""
+    report = yield
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if report.failed and folder:
+        for log in sorted([*folder.rglob("log*"), *folder.rglob("stderr")]):
+            if log.is_file() and (lines := log.read_text(errors="replace").splitlines()):
+                report.sections.append((f"{log.relative_to(folder)}", "\n".join(lines[-SHOWN_LINES:])))
+    return report
 
 
 def pytest_terminal_summary(terminalreporter):
