@@ -30,7 +30,7 @@ def test_connections_are_kept_and_used_side_by_side(emails, mail_server):
 def test_a_connection_that_the_server_closed_is_made_again(emails, mail_server):
     channel = emails(mail_server.config(connections=1))
     assert channel.send("before", CONTENT, "closing@example.com")["outcome"] == "sent"
-    assert mail_server.closed.wait(30)
+    assert mail_server.closed.wait(60)
     assert channel.send("after", CONTENT, "after@example.com")["outcome"] == "sent"
 
 

@@ -169,7 +169,7 @@ def test_many_mails_through_exim_with_a_kill_in_the_middle(emails, exim):
     assert len(sent) >= len(keys) - 3 * 4
 
 
-def identifiers(exim, expected, limit=30):
+def identifiers(exim, expected, limit=60):
     """The storm's Message-IDs in the mailbox, once `expected` are among them: Exim delivers a little later."""
     end = time.monotonic() + limit
     while True:
