@@ -1,10 +1,14 @@
 """One SMS for each key, whatever is killed and repeated."""
 
+import itertools
 import random
 
 import pytest
 
 from seeds import seeds
+
+
+SERIES = itertools.count()
 
 
 def repeat_and_kill(start, keys, text, numbers, lives):
@@ -39,7 +43,8 @@ def test_twilio_killed_at_any_moment(texts, twilio, seed):
 @pytest.mark.parametrize("seed", seeds("sms once 2", 2))
 def test_kannel_killed_at_any_moment(texts, kannel, seed):
     """Kannel cannot be asked: what is unknown is settled by its reports, and nothing is there twice."""
-    keys = {f"kill-{seed}-{n}": f"+1555{seed % 1000:03}{n:04}" for n in range(40)}
+    series = next(SERIES)
+    keys = {f"kill-{seed}-{n}": f"+1555{series:03}{n:04}" for n in range(40)}
     channel, outcomes = repeat_and_kill(
         lambda: texts(kannel.config()), keys, lambda key: f"Text of {key}", random.Random(seed), 8)
     assert set(outcomes.values()) <= {"accepted", "sent", "delivered", "unknown"}
