@@ -112,7 +112,7 @@ def test_a_gateway_that_is_away_for_a_while(channel, kannel, number, key):
 def call(kannel, path, **fields):
     url = f"http://127.0.0.1:{kannel.ports['callbacks']}{path}?{urllib.parse.urlencode(fields)}"
     try:
-        with urllib.request.urlopen(url, timeout=30) as response:
+        with urllib.request.urlopen(url, timeout=60) as response:
             return response.status
     except urllib.error.HTTPError as error:
         return error.code

@@ -127,6 +127,6 @@ def test_the_configuration_of_the_readme(tmp_path):
     (tmp_path / "config.yaml").write_text(text)
     result = subprocess.run(
         [PROGRAM, "--config", tmp_path / "config.yaml", "--data", tmp_path / "data"], capture_output=True, text=True,
-        timeout=30)
+        timeout=60)
     assert result.returncode == 78
     assert "no executable at /usr/local/lib/workflows/my-sms-channel" in result.stderr

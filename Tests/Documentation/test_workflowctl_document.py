@@ -85,14 +85,14 @@ def test_examples_print_what_they_show(shell, request):
 
 
 def test_every_subcommand_has_an_example():
-    help = subprocess.run([PROGRAM.parent / "workflowctl", "--help"], capture_output=True, text=True, timeout=30).stdout
+    help = subprocess.run([PROGRAM.parent / "workflowctl", "--help"], capture_output=True, text=True, timeout=60).stdout
     known = set(re.findall(r"^  ([a-z]+)  +[A-Z]", help, re.M))
     shown = set(re.findall(r"^\$ workflowctl ([a-z]+)", DOCUMENT.read_text(), re.M))
     assert known and known - ELSEWHERE <= shown
 
 
 def test_exit_codes_are_those_of_the_help():
-    help = subprocess.run([PROGRAM.parent / "workflowctl", "--help"], capture_output=True, text=True, timeout=30).stdout
+    help = subprocess.run([PROGRAM.parent / "workflowctl", "--help"], capture_output=True, text=True, timeout=60).stdout
     told = set(re.findall(r"(?:^|[.:] )(\d+) [a-z]", " ".join(help.split("Exit codes:")[1].split("Tables")[0].split())))
     assert {"0", "1", "130"} <= {"0"} | told
     documented = set(re.findall(r"^\| (\d+) \|", DOCUMENT.read_text(), re.M))

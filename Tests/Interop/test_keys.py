@@ -219,7 +219,7 @@ def test_a_restart_keeps_all_keys(guarded, client):
 def test_the_last_local_endpoint_can_go_once_an_administrator_has_a_key(guarded, client):
     guarded.register("operator")
     assert guarded.stop() == 0
-    assert guarded.start([OUTSIDE], wait=False).process.wait(timeout=30) == 78
+    assert guarded.start([OUTSIDE], wait=False).process.wait(timeout=60) == 78
     assert "no key with the role admin" in guarded.log.read_text()
     pair = guarded.start().register("admin")
     assert guarded.stop() == 0
@@ -234,7 +234,7 @@ def test_the_last_local_endpoint_can_go_once_an_administrator_has_a_key(guarded,
 
 def run(folder, config):
     (folder / "config.yaml").write_text(json.dumps({"data": str(folder / "data"), **config}))
-    return subprocess.run([PROGRAM, "--config", folder / "config.yaml"], capture_output=True, text=True, timeout=30)
+    return subprocess.run([PROGRAM, "--config", folder / "config.yaml"], capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("endpoint, words", [
@@ -257,7 +257,7 @@ def test_a_wrong_endpoint(tmp_path, endpoint, words):
 def test_a_server_key_that_cannot_be_used(guarded, damage, words):
     assert guarded.stop() == 0
     damage(guarded.data / "server.key")
-    assert guarded.start(wait=False).process.wait(timeout=30) == 77
+    assert guarded.start(wait=False).process.wait(timeout=60) == 77
     assert words in guarded.log.read_text()
 
 

@@ -12,7 +12,7 @@ from conftest import PROGRAM
 def start(folder, *arguments, data="data"):
     return subprocess.run(
         [PROGRAM, "--data", folder / data, "--commands", f"ipc://{folder}/c", "--events", f"ipc://{folder}/e", *arguments],
-        capture_output=True, text=True, timeout=30)
+        capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize("text, words", [
@@ -35,7 +35,7 @@ def test_wrong_arguments(tmp_path):
 def test_a_second_service_in_the_same_folder(daemon):
     result = subprocess.run(
         [PROGRAM, "--data", daemon.data, "--commands", f"ipc://{daemon.folder}/other", "--events", f"ipc://{daemon.folder}/o2"],
-        capture_output=True, text=True, timeout=30)
+        capture_output=True, text=True, timeout=60)
     assert result.returncode == 75
     assert "Another workflowd" in result.stderr
     assert daemon.reply("system.hello")["ok"]

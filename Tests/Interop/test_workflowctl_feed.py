@@ -51,7 +51,7 @@ class Watch:
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
-        assert self.process.wait(timeout=20) == 130
+        assert self.process.wait(timeout=60) == 130
 
 
 def test_watch_misses_nothing_over_restarts(ctl):
