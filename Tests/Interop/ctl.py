@@ -14,7 +14,7 @@ import time
 from conftest import PROGRAM
 
 CTL = PROGRAM.parent / "workflowctl"
-LIMIT = 60
+LIMIT = 240
 
 
 class Ctl:

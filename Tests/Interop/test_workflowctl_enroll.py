@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from ctl import Ctl, Screen
+from ctl import LIMIT, Ctl, Screen
 from Servers.cutting_proxy import CuttingProxy
 
 COUNT = 10_000
@@ -138,6 +138,6 @@ def test_files_that_cannot_be_used(ctl, tmp_path, text, code, words):
 
 def test_a_pipe_gets_no_progress(ctl, people):
     result = subprocess.run(
-        ctl.command("enroll", "welcome", "--csv", people), capture_output=True, text=True, timeout=60)
+        ctl.command("enroll", "welcome", "--csv", people), capture_output=True, text=True, timeout=LIMIT)
     assert result.stderr == ""
     assert result.stdout == "10,000 of 10,000 rows enrolled in welcome, 0 in already, 0 refused.\n"
