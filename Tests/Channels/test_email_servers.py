@@ -153,16 +153,24 @@ def test_nothing_personal_is_written_anywhere_but_to_the_server(emails, servers)
 def test_many_mails_through_exim_with_a_kill_in_the_middle(emails, exim):
     """Read back from the mailbox with Python's own reader."""
     keys = [f"storm-{number}" for number in range(60)]
-    outcomes = {}
-    for attempt in range(1, 5):
+    outcomes, attempt = {}, 0
+    while len(outcomes) < len(keys):
+        attempt += 1
+        assert attempt <= 12, "Exim does not take them"
         channel = emails(exim.config(connections=4))
         waiting = {channel.post_send(key, CONTENT, f"{key}@example.test", attempt=attempt): key
                    for key in keys if key not in outcomes}
         enough = len(waiting) // 4 if attempt < 4 else len(waiting)
         channel.wait(lambda: sum(id in channel.answers for id in waiting) >= enough, "some answers")
         channel.kill() if attempt < 4 else channel.close()
-        outcomes |= {key: channel.answers[id]["outcome"] for id, key in waiting.items() if id in channel.answers}
-    assert set(outcomes) == set(keys) and set(outcomes.values()) <= {"sent", "unknown"}
+        for id, key in waiting.items():
+            answer = channel.answers.get(id, {"outcome": "failed"})
+            # Exim, whose connections were cut in their middle, may say 421: such a mail goes with the next attempt.
+            if answer["outcome"] == "failed":
+                assert answer.get("failure", {"kind": "transient"})["kind"] == "transient", answer
+            else:
+                outcomes[key] = answer["outcome"]
+    assert set(outcomes.values()) <= {"sent", "unknown"}
     sent = {f"<{key}@example.test>" for key, outcome in outcomes.items() if outcome == "sent"}
     found = identifiers(exim, sent)
     assert sent <= set(found) and len(found) == len(set(found))

@@ -88,6 +88,8 @@ class Exim:
         """Listens on return."""
         user = "Debian-exim" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         (self.folder / "spool").mkdir(exist_ok=True)
+        # Whoever looks into a mailbox that is not there makes one, into which Exim may not write.
+        mailbox.Maildir(self.folder / "maildir")
         path = self.folder / "exim.conf"
         path.write_text(CONFIGURATION.format(port=self.port, folder=self.folder, user=user))
         path.chmod(0o644)
