@@ -206,6 +206,7 @@ public final class WorkflowService {
 
     /// Lets leave what is committed.
     private func leave(_ turn: Turn, _ output: inout Output) {
+        for case .queryAnswer(_, let key, _) in reports { questions.remove(key) }
         reports = []
         feed = turn.feed
         for address in turn.answered { inFlight.remove(address) }
@@ -216,7 +217,6 @@ public final class WorkflowService {
         for acknowledgement in turn.acknowledgements {
             gateway.acknowledge(acknowledgement.eventID, on: acknowledgement.channel)
         }
-        questions.subtract(turn.answeredQuestions)
         for (key, channel) in turn.queries where questions.insert(key).inserted {
             gateway.query(key: key, on: channel)
         }
@@ -334,10 +334,11 @@ public final class WorkflowService {
         }
     }
 
-    /// Whether nothing is due, nothing is with a channel, and no channel is about to come up.
+    /// Whether nothing is due, no channel has anything to answer, and none is about to come up.
     private var isQuiet: Bool {
         let isDone = nextDue.map { $0 > clock.now } ?? true
-        return isDone && inFlight.isEmpty && reports.isEmpty && !channels.isAnyStarting
+        let isAnswered = inFlight.isEmpty && questions.isEmpty && reports.isEmpty
+        return isDone && isAnswered && !channels.isAnyStarting
     }
 
     // MARK: Time

@@ -100,6 +100,27 @@ struct DeliveryTests {
         #expect(harness.channels.queried.count == 1)
     }
 
+    @Test func theClockStandsStillWhileAChannelIsAsked() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.answersQueries = true }
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let key = try #require(harness.channels.received.first?.key)
+        harness.channels.isSilent = false
+        try harness.crash()
+        harness.channels.keepsQueries = true
+        let start = harness.clock.now
+        let advance = #"{"op":"clock.advance","args":{"by":{"days":2}}}"#
+        #expect(harness.service.turn([harness.message(advance)]).replies.isEmpty)
+        harness.settle()
+        #expect(harness.channels.queried == [key])
+        #expect(harness.clock.now == start)
+        harness.channels.reports = [.queryAnswer(channel: "sms", key: key, .sent)]
+        harness.settle()
+        #expect(harness.clock.now == start + .hours(48))
+        #expect(harness.story("ann").last == "enrollment.finished")
+    }
+
     @Test func whatTheChannelNeverSawGoesAgain() throws {
         let harness = try harness()
         harness.channels.change("sms") { $0.answersQueries = true }

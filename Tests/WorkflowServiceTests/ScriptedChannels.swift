@@ -10,6 +10,8 @@ final class ScriptedChannels: ChannelGateway {
     var answers: [SendOutcome] = []
     /// Whether messages are answered at all.
     var isSilent = false
+    /// Whether queries are left for the test to answer.
+    var keepsQueries = false
     /// Whether messages are lost on their way, as when the service stops behind its commit.
     var losesSends = false
     /// Every message that reached a channel, in order.
@@ -45,6 +47,7 @@ final class ScriptedChannels: ChannelGateway {
 
     func query(key: String, on channel: String) {
         queried.append(key)
+        guard !keepsQueries else { return }
         reports.append(.queryAnswer(channel: channel, key: key, known[key]))
     }
 

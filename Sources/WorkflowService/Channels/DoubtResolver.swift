@@ -46,7 +46,6 @@ struct DoubtResolver {
     ///
     /// What it knew before a newer attempt says nothing of that attempt.
     func answered(key: String, channel: String, _ outcome: SendOutcome?) throws {
-        turn.markQuestionAnswered(key)
         guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
         if outcome?.isSuccess != true, underway.contains(address) { return }
         switch outcome {

@@ -20,8 +20,6 @@ final class Turn {
     private(set) var acknowledgements: [Acknowledgement] = []
     /// Messages whose claim has got its answer.
     private(set) var answered: [MessageAddress] = []
-    /// Keys that channels were asked about, and answered.
-    private(set) var answeredQuestions: Set<String> = []
     /// Questions to channels, to be asked after the commit.
     var queries: [(key: String, channel: String)] = []
     /// Whether a client's key was revoked or changed.
@@ -75,8 +73,6 @@ final class Turn {
     func acknowledge(_ acknowledgement: Acknowledgement) {
         acknowledgements.append(acknowledgement)
     }
-
-    func markQuestionAnswered(_ key: String) { answeredQuestions.insert(key) }
 
     func markAnswered(_ message: MessageAddress) { answered.append(message) }
 
