@@ -76,6 +76,7 @@ extension ChannelProcess {
 
     /// Takes an answer; one that comes after its time shows only that the channel lives.
     private func take(_ answer: JSON, to id: Int, now: Duration) {
+        postponeEnd(now: now)
         guard let request = pending.answered(id) else {
             if pending.knows(id) { isProbing = false }
             if !pending.takeLate(id) { stray("It gave an answer that nobody waits for.") }

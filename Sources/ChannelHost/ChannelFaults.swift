@@ -5,8 +5,10 @@ import Logging
 extension ChannelProcess {
     /// How long a channel whose configuration is at fault is left alone.
     private static let faultPause = Duration.seconds(60)
-    /// Between asking the child to end and ending it.
+    /// Between asking the child to end, or its last answer since, and ending it.
     private static let grace = Duration.seconds(2)
+    /// Between asking a child to end that goes on answering, and ending it.
+    private static let longestGrace = Duration.seconds(8)
 
     // MARK: Pause
 
@@ -28,6 +30,13 @@ extension ChannelProcess {
         startAt = nil
         status.state = .stopped
         killAt = child == nil ? nil : now + Self.grace
+        lastKillAt = now + Self.longestGrace
+    }
+
+    /// A child that answers what was queued before it was asked to end is not ended over it.
+    func postponeEnd(now: Duration) {
+        guard isStopping, endReason == nil, killAt != nil else { return }
+        killAt = min(now + Self.grace, lastKillAt)
     }
 
     /// Ends a child that is of no use.

@@ -92,17 +92,17 @@ public final class ChannelHost {
     }
 
     /// Ends all channels: lets them answer what was queued, closes their input, and ends them by force
-    /// after 2 s.
+    /// 2 s after their last answer, 8 s after this call at the latest.
     ///
-    /// Blocks until all have ended, about 2 s at most and never more than 5 s. What they still
+    /// Blocks until all have ended, and never more than 10 s. What they still
     /// answered is among the reports, so take these once more.
     public func stop() {
         // Real time, since a clock that stands still would let a stubborn child live for ever.
         let began = ContinuousClock.now
         let base = clock()
         for process in processes { process.beginStop(now: base) }
-        while processes.contains(where: { !$0.hasEnded }), ContinuousClock.now - began < .seconds(5)
-        {
+        let limit = began + .seconds(10)
+        while processes.contains(where: { !$0.hasEnded }), ContinuousClock.now < limit {
             StopPause.wait(for: descriptors)
             for process in processes { process.pump(now: base + (ContinuousClock.now - began)) }
         }

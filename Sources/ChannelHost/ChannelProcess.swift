@@ -17,6 +17,8 @@ final class ChannelProcess {
     var startAt: Duration?
     var pausedUntil: Duration?
     var killAt: Duration?
+    /// The latest ``killAt`` of a child that was asked to end.
+    var lastKillAt = Duration.zero
     var readySince: Duration?
     /// Why the child is being ended, where the host began it.
     var endReason: String?

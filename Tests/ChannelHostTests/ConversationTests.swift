@@ -4,7 +4,7 @@ import Foundation
 import JSONLines
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct ConversationTests {
     @Test func becomesReadyAndAnswersAWindow() throws {
         let bench = try Bench("none")

@@ -6,7 +6,7 @@ import Testing
 
 /// Whatever a channel does: each message has one answer, the status names a reason, and the channel
 /// beside it goes on.
-@Suite(.serialized, .timeLimit(.minutes(2)))
+@Suite(.serialized, .timeLimit(.minutes(10)))
 struct NeighbourTests {
     /// A way to misbehave, and what the host says of it.
     struct Row: CustomTestStringConvertible, Sendable {
@@ -97,7 +97,7 @@ struct NeighbourTests {
         let child = try ChildProcess(settings, wake: {})
         // At once, which is nearly always before its number is known.
         child.signalGroup(9)
-        let limit = ContinuousClock.now + .seconds(20)
+        let limit = ContinuousClock.now + .seconds(60)
         while child.ending == nil, ContinuousClock.now < limit { sched_yield() }
         #expect(child.ending == .signal(9))
     }
