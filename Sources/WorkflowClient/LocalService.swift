@@ -64,7 +64,7 @@ public final class LocalService {
 
     /// A client of it; on return the service answers.
     /// - Throws: ``ClientError``.
-    public func client(timeout: Duration = .seconds(15)) throws(ClientError) -> CommandClient {
+    public func client(timeout: Duration = .seconds(60)) throws(ClientError) -> CommandClient {
         let client = try CommandClient(endpoint: commands, timeout: timeout)
         try client.call("system.hello")
         return client

@@ -7,7 +7,7 @@ from conftest import PROGRAM, ROOT
 
 def test_the_demo():
     result = subprocess.run(
-        [PROGRAM.parent / "workflowctl", "demo", "--speed", "43200"], cwd=ROOT, capture_output=True, text=True,
+        [PROGRAM.parent / "workflowctl", "demo", "--speed", "200000"], cwd=ROOT, capture_output=True, text=True,
         timeout=120)
     assert result.returncode == 0, result.stderr
     table = {line.split()[0]: line.split() for line in result.stdout.split("Who stands where:")[1].splitlines()

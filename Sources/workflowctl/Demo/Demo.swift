@@ -8,6 +8,7 @@ struct Demo {
     let client: CommandClient
     let leads: [Lead]
     let folder: String
+    let pace: DemoPace
 
     private static let workflow = "new-lead-follow-up"
     private static let settings: JSONObject = [
@@ -51,18 +52,34 @@ struct Demo {
 
     // MARK: The feed
 
+    /// Lets the clock go on, a little at a time, until nobody is inside any more.
+    ///
+    /// The clock moves only when everything that was due has been done: on a busy machine the same story
+    /// takes longer.
     private func follow() throws(ClientError) {
         var position: Int64 = 0
         var inside = leads.count
+        var next = ContinuousClock.now
         while inside > 0 {
+            try client.call("clock.advance", ["by": ["minutes": .integer(pace.minutes)]])
+            inside -= try tell(behind: &position)
+            next = max(next, .now - pace.beat) + pace.beat
+            Thread.sleep(forTimeInterval: ContinuousClock.now.duration(to: next) / .seconds(1))
+        }
+    }
+
+    /// Prints what has happened behind `position`, and plays the customers' part; returns how many have left.
+    private func tell(behind position: inout Int64) throws(ClientError) -> Int {
+        var left = 0
+        while true {
             let page = try client.call(
-                "events.read", ["after": .integer(position), "wait_ms": 5_000])
-            for event in page["events"]?.array ?? [] {
+                "events.read", ["after": .integer(position), "limit": 1_000])
+            let events = page["events"]?.array ?? []
+            if events.isEmpty { return left }
+            for event in events {
                 if let line = FeedLine(event, zones: zones) { print(line.text) }
-                if event["type"]?.string?.hasPrefix("enrollment.") == true,
-                    event["type"] != "enrollment.created"
-                {
-                    inside -= 1
+                if event["type"] == "enrollment.exited" || event["type"] == "enrollment.finished" {
+                    left += 1
                 }
                 try play(event)
             }

@@ -17,14 +17,23 @@ struct DemoCommand: ParsableCommand {
     @Option(name: .long, help: "How many times as fast as real time the clock runs.")
     var speed = 43_200
 
+    func validate() throws {
+        guard (1...1_000_000).contains(speed) else {
+            throw ValidationError("--speed is from 1 to 1000000.")
+        }
+    }
+
     mutating func run() throws {
         try Reporting.run {
             let leads = try Lead.read(leads)
             let service = try LocalService(
                 name: "workflows-demo",
-                arguments: ["--clock", "\(speed)x", "--clock-start", "2026-03-02T14:30:00Z"])
+                arguments: ["--clock", "simulated", "--clock-start", "2026-03-02T14:30:00Z"])
             defer { service.stop() }
-            try Demo(client: try service.client(), leads: leads, folder: service.folder).run()
+            try Demo(
+                client: try service.client(), leads: leads, folder: service.folder,
+                pace: DemoPace(speed: speed)
+            ).run()
         }
     }
 }
