@@ -58,4 +58,12 @@ public struct CheckLimits: Sendable {
 
     /// The limits of the host.
     public init() {}
+
+    /// `factor` times the limits of the host, for a machine that is busy; those for reports stay.
+    public init(patience factor: Int) {
+        hello *= factor
+        configure *= factor
+        answer *= factor
+        end *= factor
+    }
 }

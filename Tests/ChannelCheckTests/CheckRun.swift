@@ -23,7 +23,8 @@ enum CheckRun {
         _ program: String, _ arguments: [String] = [], config: JSONObject? = nil, sends: Bool = true
     ) throws -> CheckReport {
         var options = CheckOptions(
-            program: program, arguments: arguments, config: config, sends: sends)
+            program: program, arguments: arguments, config: config, sends: sends,
+            limits: CheckLimits(patience: 30))
         options.limits.reports = .milliseconds(100)
         return try ChannelCheck(options).run()
     }
@@ -36,22 +37,25 @@ enum CheckRun {
         var options = CheckOptions(
             program: try program("FaultyChannel"), arguments: [fault] + arguments, config: config,
             sends: true, only: only)
-        options.limits.hello = .seconds(fault == "neverGreets" ? 0.3 : 10)
-        options.limits.send = .seconds(limits[fault] ?? 10)
-        options.limits.answer = .seconds(silent.contains(fault) ? 0.3 : 10)
-        options.limits.end = .seconds(stubborn.contains(fault) ? 0.2 : 10)
-        options.limits.reports = .seconds(fault.contains("Reports") ? 10 : 0.4)
+        options.limits.hello = .seconds(fault == "neverGreets" ? 0.3 : 60)
+        options.limits.send = .seconds(limits[fault] ?? 60)
+        options.limits.answer = .seconds(silent[fault] ?? 60)
+        options.limits.end = .seconds(stubborn.contains(fault) ? 0.2 : 60)
+        options.limits.reports = .seconds(unrepeated[fault] ?? 60)
         return try ChannelCheck(options).run()
     }
 
-    // Only where a fault is that nothing comes is the limit short, so that a busy machine spoils no test.
+    // Only where a fault is that nothing comes is the limit short, so that a busy machine spoils no test;
+    // it is longer where something else has to come meanwhile.
     private static let limits = [
-        "neverAnswers": 0.1, "answersOnlyPings": 0.1, "answersUnknownID": 0.1, "floodsOutput": 0.1,
+        "neverAnswers": 0.1, "answersOnlyPings": 0.1, "answersUnknownID": 1, "floodsOutput": 0.1,
         "dropsOne": 0.2, "answersSlowly": 0.4,
     ]
-    private static let silent: Set = [
-        "answersNoPing", "roundsIDs", "numericIDs", "losesLines", "wantsWholeLines", "closesOutput",
+    private static let silent = [
+        "answersNoPing": 0.3, "roundsIDs": 3, "numericIDs": 0.3, "losesLines": 0.3,
+        "wantsWholeLines": 0.3,
     ]
+    private static let unrepeated = ["neverRepeats": 3.0]
     private static let stubborn: Set = ["ignoresTermination", "ignoresEndOfInput"]
 }
 

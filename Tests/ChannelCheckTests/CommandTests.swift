@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `workflowctl channel check`, as it is called.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandTests {
     private let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("channel-check-command-\(UUID().uuidString)")
@@ -41,7 +41,7 @@ struct CommandTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         try write("# YAML\npath: outbox.jsonl\n", to: "config.yaml")
         let result = try call(
-            "--config", "config.yaml", "--junit", "junit.xml",
+            "--config", "config.yaml", "--junit", "junit.xml", "--patience", "30",
             try CheckRun.program("OutboxChannel"), "--", "--channel", "sms")
         #expect(result.code == 0)
         #expect(result.output.contains("  ok    configure "))
@@ -93,6 +93,7 @@ struct CommandTests {
         #expect(try call("--only", "no-such-check", "program").code == 64)
         #expect(try call("--to", "+15550100", "program").errors.contains("--send"))
         #expect(try call("--window", "0", "program").code == 64)
+        #expect(try call("--patience", "0", "program").code == 64)
     }
 
     @Test func theListNamesAllChecks() throws {

@@ -4,7 +4,7 @@ import JSONLines
 import Testing
 
 /// Channels that keep the protocol, and what the checks did to them.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConformingChannelTests {
     private let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("channel-check-test-\(UUID().uuidString)")

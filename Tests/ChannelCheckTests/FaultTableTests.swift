@@ -2,7 +2,7 @@ import ChannelCheck
 import Testing
 
 /// Which check finds which fault.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct FaultTableTests {
     /// A way to misbehave, the checks that it fails, and words of what was seen.
     struct Row: CustomTestStringConvertible, Sendable {

@@ -17,7 +17,7 @@ def check(tmp_path):
         report = tmp_path / "junit.xml"
         done = subprocess.run(
             [PROGRAMS / "workflowctl", "channel", "check", "--config", tmp_path / "config.json", "--send",
-             "--report-wait", "2", "--junit", report, *arguments, PROGRAMS / program],
+             "--report-wait", "2", "--patience", "30", "--junit", report, *arguments, PROGRAMS / program],
             capture_output=True, text=True, timeout=300)
         cases = xml.etree.ElementTree.parse(report).getroot().iter("testcase")
         return done.returncode, done.stdout + done.stderr, {case.get("name"): case for case in cases}

@@ -67,6 +67,12 @@ struct ChannelCheckCommand: ParsableCommand {
             "Seconds to wait for a report and for its repetition.", valueName: "seconds"))
     var reportWait = 40
 
+    @Option(
+        help: ArgumentHelp(
+            "How many times as long as workflowd the checks wait: for a machine that is busy.",
+            valueName: "times"))
+    var patience = 1
+
     @Option(help: ArgumentHelp("Write the results as JUnit XML, too.", valueName: "file"))
     var junit: String?
 
@@ -87,6 +93,9 @@ struct ChannelCheckCommand: ParsableCommand {
         }
         if !(1...3_600).contains(reportWait) {
             throw ValidationError("--report-wait is from 1 to 3600.")
+        }
+        if !(1...100).contains(patience) {
+            throw ValidationError("--patience is from 1 to 100.")
         }
         for id in only where !Check.all.contains(where: { $0.id == id }) {
             throw ValidationError("There is no check \"\(id)\"; --list shows all.")
@@ -113,7 +122,7 @@ struct ChannelCheckCommand: ParsableCommand {
         var options = CheckOptions(
             program: path, arguments: arguments, environment: environment,
             config: try config.map(ChannelConfigFile.read), sends: send, address: to,
-            window: window, only: Set(only))
+            window: window, only: Set(only), limits: CheckLimits(patience: patience))
         options.limits.reports = .seconds(reportWait)
         return options
     }
