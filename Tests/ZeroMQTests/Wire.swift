@@ -8,7 +8,7 @@ struct Wire {
     let endpoint: String
 
     /// How long a test waits for what must come.
-    static let patience = Duration.seconds(10)
+    static let patience = Duration.seconds(60)
 
     init(_ options: SocketOption..., at address: String = "tcp://127.0.0.1:*") throws {
         router = try Socket(context, .router)
@@ -69,7 +69,7 @@ final class Pending<T: Sendable>: @unchecked Sendable {
 
     func value() -> T? {
         condition.withLock {
-            let limit = Date(timeIntervalSinceNow: 10)
+            let limit = Date(timeIntervalSinceNow: 60)
             while result == nil, condition.wait(until: limit) {}
             return result
         }
