@@ -10,6 +10,9 @@ import WorkflowClient
 final class CommandWorkers: Sendable {
     /// How long a command is waited for beyond its own `wait_ms`.
     static let patience = Duration.seconds(10)
+    /// How long a service is waited for that does not listen: one that listens and is busy takes the
+    /// connection within this time.
+    static let connecting = Duration.seconds(3)
 
     private let endpoint: String
     private let idle = Mutex<[Worker]>([])
@@ -67,7 +70,7 @@ private final class Worker: Sendable {
                 let current =
                     try client
                     ?? CommandClient(
-                        endpoint: endpoint, timeout: timeout, connecting: .seconds(1))
+                        endpoint: endpoint, timeout: timeout, connecting: CommandWorkers.connecting)
                 client = current
                 let reply = try current.exchange(message, timeout: timeout)
                 task.withLock { $0.reply = reply }

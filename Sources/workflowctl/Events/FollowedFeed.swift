@@ -11,6 +11,9 @@ struct FollowedFeed {
     /// it ended is never answered.
     private static let wait = Duration.seconds(1)
 
+    /// How much longer a service may take that is busy, before it counts as away.
+    private static let patience = Duration.seconds(4)
+
     /// Follows the feed behind `position`, or behind its end where none is given.
     init(
         _ client: CommandClient, _ connection: ConnectionOptions, after position: Int64?,
@@ -20,7 +23,7 @@ struct FollowedFeed {
         reader = FeedReader(
             after: position ?? feed?["head"]?.integer ?? 0, epoch: feed?["epoch"]?.string,
             families: families)
-        self.client = try connection.client(timeout: Self.wait + .seconds(2))
+        self.client = try connection.client(timeout: Self.wait + Self.patience)
     }
 
     /// The next events, or none where nothing happened for a while.
