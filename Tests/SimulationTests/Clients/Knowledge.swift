@@ -109,7 +109,8 @@ struct Knowledge {
             inside.remove(id)
         case "message.unknown":
             inDoubt.insert(Message(enrollment: id, step: event["step"]?.string ?? ""))
-        case "message.accepted", "message.sent", "message.delivered", "message.failed":
+        case "message.accepted", "message.sent", "message.delivered", "message.failed",
+            "message.skipped":
             inDoubt.remove(Message(enrollment: id, step: event["step"]?.string ?? ""))
         default: break
         }

@@ -24,10 +24,10 @@ struct StandingRules {
             guard enrollment["next_at"] != nil else {
                 throw Violation("\(name) has no next moment")
             }
-        case "in_doubt":
+        case "in_doubt", "resend":
             let isHalted = enrollment["workflow"]?.string.map(halted.contains) == true
             guard enrollment["next_at"] != nil || enrollment["channel"] != nil || isHalted else {
-                throw Violation("\(name) is in doubt, and nothing comes of it")
+                throw Violation("\(name) is to go again, and nothing comes of it")
             }
         case "channel", "channel_down":
             guard enrollment["channel"] != nil else { throw Violation("\(name) is in no queue") }
