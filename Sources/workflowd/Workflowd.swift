@@ -51,7 +51,7 @@ struct Workflowd: ParsableCommand {
         do {
             try runDaemon(configuration: try resolved())
         } catch let error as StartError {
-            FileHandle.standardError.write(Data("workflowd: \(error.message)\n".utf8))
+            ServiceLog.write("workflowd: \(error.message)\n")
             throw ExitCode(error.exitCode)
         }
     }

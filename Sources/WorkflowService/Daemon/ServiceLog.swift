@@ -11,6 +11,21 @@ public enum ServiceLog {
         logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
         return logger
     }
+
+    /// Writes `text` on standard error; what cannot be written there is dropped.
+    ///
+    /// A log on a full disk must not end the service, as `FileHandle` would.
+    public static func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest.removeFirst(count)
+        }
+    }
 }
 
 /// Writes entries as text for people or as JSON for collectors.
@@ -29,8 +44,7 @@ private struct LineLog: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         let at = SystemTime.wall().rfc3339
-        FileHandle.standardError.write(
-            Data((asJSON ? json(at, event, all) : text(at, event, all)).utf8))
+        ServiceLog.write(asJSON ? json(at, event, all) : text(at, event, all))
     }
 
     private func text(
