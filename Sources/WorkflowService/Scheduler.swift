@@ -31,27 +31,45 @@ struct Scheduler {
     {
         guard limit > 0, !budget.isSpent else { return 0 }
         let due = try turn.session.due(in: lane, at: turn.now, limit: limit)
+        guard !due.isEmpty else { return 0 }
+        let before = budget
+        do {
+            try turn.attempt {
+                try work(on: due, &budget) { _ = try runner.run($0) { $0.proceed() } }
+            }
+        } catch {
+            if StoreError(error) != nil { throw error }
+            budget = before
+            try work(on: due, &budget) { try runAlone($0) }
+        }
+        return due.count
+    }
+
+    private func work(
+        on due: [StoredEnrollment], _ budget: inout TurnBudget,
+        _ run: (StoredEnrollment) throws -> Void
+    ) throws {
         for stored in due where !budget.isSpent {
             try budget.spend {
                 try run(stored)
                 return 0
             }
         }
-        return due.count
     }
 
     /// Lets one enrollment go on.
     ///
-    /// One that cannot is put off, so that it keeps nobody else waiting.
-    private func run(_ stored: StoredEnrollment) throws {
+    /// One that cannot is put off, so that it keeps nobody else waiting: a damaged row, for instance.
+    private func runAlone(_ stored: StoredEnrollment) throws {
         do {
-            try runner.run(stored) { $0.proceed() }
-        } catch let error as CommandError {
+            _ = try turn.attempt { try runner.run(stored) { $0.proceed() } }
+        } catch {
+            if StoreError(error) != nil { throw error }
+            let code = (error as? CommandError)?.code.rawValue ?? "\(type(of: error))"
             log.error(
                 "An enrollment cannot go on",
                 metadata: [
-                    "enrollment": "\(EnrollmentID.text(stored.enrollment.id))",
-                    "code": "\(error.code.rawValue)",
+                    "enrollment": "\(EnrollmentID.text(stored.enrollment.id))", "code": "\(code)",
                 ])
             var postponed = stored
             postponed.enrollment.due = turn.now + Scheduler.postponement

@@ -18,6 +18,9 @@ struct EnrollmentRunner {
         _ decide: (inout EnrollmentMachine) throws -> Void
     ) throws -> Result {
         let version = try turn.catalog.version(stored.version, turn.session)
+        guard (0...version.timeline.end).contains(stored.enrollment.node) else {
+            throw CatalogError.missingStep(stored.enrollment.node)
+        }
         let facts = try FactsLoader(turn: turn).facts(for: stored, contact: contact)
         var machine = EnrollmentMachine(
             timeline: version.timeline, enrollment: stored.enrollment, facts: facts, now: turn.now)

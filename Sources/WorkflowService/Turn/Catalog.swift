@@ -153,4 +153,5 @@ final class Catalog {
 
 enum CatalogError: Error {
     case missingVersion(Int64)
+    case missingStep(Int)
 }
