@@ -43,6 +43,10 @@ struct OutboxChannel: ImmediateChannel {
                 "The file cannot be opened: \(String(cString: strerror(errno))).")
         }
         try waitUntilAlone()
+        guard hasRoom else {
+            throw ConfigurationError(
+                "The file cannot be written: \(String(cString: strerror(errno))).")
+        }
         keys = try OutboxChannel.keys(in: path)
     }
 
@@ -60,6 +64,18 @@ struct OutboxChannel: ImmediateChannel {
 
     /// How long a predecessor may take; the host waits longer for the answer.
     private static let patience = Duration.seconds(45)
+
+    /// Whether the disk takes some more messages: tried with empty lines, which are taken back.
+    private var hasRoom: Bool {
+        let end = lseek(file, 0, SEEK_END)
+        guard append([UInt8](repeating: 0x0A, count: OutboxChannel.room)) else { return false }
+        return ftruncate(file, end) == 0
+    }
+
+    /// Bytes for a good number of messages, so that it is not full again at once.
+    private static let room = 65_536
+    /// Until a disk that takes no more is tried again.
+    private static let pauseMilliseconds = 2_000
 
     /// The keys of all whole lines; a last line that a crash cut off is ended, so that the next stands alone.
     private static func keys(in path: String) throws(ConfigurationError) -> Set<String> {
@@ -87,7 +103,11 @@ struct OutboxChannel: ImmediateChannel {
             let reason = String(cString: strerror(errno))
             return messages.map { message in
                 fresh.contains(message.key)
-                    ? .failed(.init(.config, reason: "outbox: \(reason)")) : answer(message)
+                    ? .failed(
+                        .init(
+                            .config, reason: "outbox: \(reason)",
+                            retryAfterMilliseconds: OutboxChannel.pauseMilliseconds))
+                    : answer(message)
             }
         }
         keys.formUnion(fresh)

@@ -124,7 +124,10 @@ extension ChannelProcess {
         let outcome = outcome(answer)
         reports.append(.answer(channel: settings.name, key: key, outcome))
         if case .failed(let failure) = outcome, failure.kind == .config {
-            pause("It reports a fault: \(failure.reason)", now: now)
+            let asked = failure.retryAfterMilliseconds.map(Duration.milliseconds)
+            pause("It reports a fault: \(failure.reason)", now: now, asked: asked)
+        } else {
+            faultPause = Self.faultPause
         }
     }
 

@@ -3,8 +3,10 @@ import Logging
 
 /// What is done when something goes wrong: pauses, time limits, ends and new starts.
 extension ChannelProcess {
-    /// How long a channel whose configuration is at fault is left alone.
-    private static let faultPause = Duration.seconds(60)
+    /// How long a channel whose configuration or account is at fault is left alone at most, and where it
+    /// does not say.
+    static let faultPause = Duration.seconds(60)
+    private static let shortestPause = Duration.seconds(1)
     /// Between asking the child to end, or its last answer since, and ending it.
     private static let grace = Duration.seconds(2)
     /// Between asking a child to end that goes on answering, and ending it.
@@ -13,9 +15,12 @@ extension ChannelProcess {
     // MARK: Pause
 
     /// Leaves a channel alone whose configuration or account is at fault, and tries again later.
-    func pause(_ reason: String, now: Duration) {
+    ///
+    /// - Parameter asked: how long it asks to be left alone; this counts until it takes a message.
+    func pause(_ reason: String, now: Duration, asked: Duration? = nil) {
         status.lastError = reason
-        pausedUntil = now + Self.faultPause
+        if let asked { faultPause = min(max(asked, Self.shortestPause), Self.faultPause) }
+        pausedUntil = now + faultPause
         guard status.state != .faulty else { return }
         status.state = .faulty
         reports.append(.down(channel: settings.name, reason: reason))

@@ -16,6 +16,7 @@ final class ChannelProcess {
     var restart = RestartPolicy()
     var startAt: Duration?
     var pausedUntil: Duration?
+    var faultPause = ChannelProcess.faultPause
     var killAt: Duration?
     /// The latest ``killAt`` of a child that was asked to end.
     var lastKillAt = Duration.zero

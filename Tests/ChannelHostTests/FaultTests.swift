@@ -153,4 +153,43 @@ struct FaultTests {
         bench.advance(by: .zero)
         #expect(bench.answers.isEmpty)
     }
+
+    /// A channel whose disk is full says when to try again; it is asked by its configuration alone until
+    /// it has room, and after a message that went the minute counts again.
+    private static let crowded = """
+        configured=0
+        while read -r line; do
+          id=${line#*'"id":'}; id=${id%%[,\\}]*}
+          case "$line" in
+            *'"op":"hello"'*) answer='"manifest":{"protocols":[1],"name":"crowded","version":"1",\
+        "channel":"faulty","address":"phone"}';;
+            *'"op":"configure"'*) configured=$((configured+1)); answer='"ok":true'
+              if [ "$configured" = 2 ]; then answer='"ok":false,"error":"full"'; fi;;
+            *'"key":"a"'*) answer='"outcome":"failed","failure":{"kind":"config","reason":"full",\
+        "retry_after_ms":2000}';;
+            *'"key":"c"'*) answer='"outcome":"failed","failure":{"kind":"config","reason":"full"}';;
+            *) answer='"outcome":"sent","ok":true';;
+          esac
+          echo '{"id":'"$id,$answer"'}'
+        done
+        """
+
+    @Test func aFaultMaySayHowLongItLasts() throws {
+        let bench = try Bench(script: Self.crowded, config: [:])
+        bench.start()
+        bench.send("a")
+        bench.run { $0.status.state == .faulty }
+        #expect(bench.host.nextDeadline == .seconds(2))
+        bench.advance(by: .seconds(2))
+        bench.run { $0.host.nextDeadline == .seconds(4) }
+        #expect(bench.status.state == .faulty)
+        #expect(bench.downs.count == 1, "It is told once.")
+        bench.advance(by: .seconds(2))
+        bench.run { $0.isReady }
+        bench.send("b")
+        bench.run { $0.answers.count == 2 }
+        bench.send("c")
+        bench.run { $0.status.state == .faulty }
+        #expect(bench.host.nextDeadline == .seconds(64))
+    }
 }
