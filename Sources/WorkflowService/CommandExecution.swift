@@ -203,9 +203,19 @@ extension CommandError {
                 .storageFull, "The disk is full; nothing was done.",
                 hint: "Make room, then send it again.")
         case .readOnly:
-            self.init(.storageFailed, "The database cannot be written; nothing was done.")
+            self.init(
+                .storageFailed, "The database cannot be written; nothing was done.",
+                hint:
+                    "Check the disk and the permissions of the data directory; then send it again.")
         case .busy:
-            self.init(.storageFailed, "Another process holds the database; nothing was done.")
+            self.init(
+                .storageFailed, "Another process holds the database; nothing was done.",
+                hint: "Send it again in a second.")
+        case .takenAway:
+            self.init(
+                .storageFailed,
+                "The database's file was moved, removed or replaced under the service; nothing was done.",
+                hint: "Do not stop the service, which still has it open; see storage.md.")
         case .corrupt:
             self.init(
                 .storageFailed, "The database is damaged; nothing was done.",
@@ -214,7 +224,8 @@ extension CommandError {
             self.init(.storageFailed, "A later version of the program wrote the database.")
         case .failed(let code, _):
             self.init(
-                .storageFailed, "The database failed with SQLite's code \(code); nothing was done.")
+                .storageFailed, "The database failed with SQLite's code \(code); nothing was done.",
+                hint: "See the service's log, and check the disk; then send it again.")
         case .body: self = .unexpected
         }
     }

@@ -114,6 +114,9 @@ final class MessageRun {
         return true
     }
 
+    /// Whether the turn at hand works on it.
+    var isInTurn: Bool { mark != nil }
+
     /// Forgets what the lines were answered with in this turn: it was undone.
     /// - Returns: how many lines had been begun.
     @discardableResult

@@ -32,7 +32,8 @@ public final class WorkflowService {
     private var waitersLeft = false
     private var housekeeping: Housekeeping
     private var nextDue: Instant?
-    private var storeFailure: (error: StoreError, until: Duration)?
+    private var health = StoreHealth()
+    private var waitersFailed = false
     private var persistedClock: Instant?
 
     /// A service over `store`, whose templates and identity are set up where it is new.
@@ -95,7 +96,7 @@ public final class WorkflowService {
         moveSimulatedClock()
         do throws(StoreError) {
             let turn = try store.transaction { try work($0) }
-            storeFailure = nil
+            health.worked(at: clock.elapsed, log)
             leave(turn, &output)
         } catch {
             fail(error)
@@ -143,25 +144,27 @@ public final class WorkflowService {
         let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
         var queries: [(key: String, channel: String)] = []
         try takeReports(turn, runner) { queries.append(($0, $1)) }
-        try workOff(execution(turn, runner, writesRefused: nil))
+        let execution = execution(turn, runner, writesRefused: nil)
+        try workOff { try execution.execute($0, until: $1) }
         try Scheduler(turn: turn, runner: runner, log: log).runDue(within: TurnBudget(clock))
         try housekeeping.runIfDue(session, now: turn.now, elapsed: clock.elapsed)
         try persistClock(turn)
+        if health.isInDoubt { try session.setMeta("probe", turn.now.rfc3339) }
         try turn.finish()
         nextDue = try Scheduler(turn: turn, runner: runner, log: log).nextDue()
         turn.queries = queries
         return turn
     }
 
-    /// Executes what is in the inbox, as much as one turn may, the clients in turn.
-    private func workOff(_ execution: CommandExecution) throws {
+    /// Lets `execute` work on what is in the inbox, as much as one turn may, the clients in turn.
+    private func workOff(_ execute: (MessageRun, _ isOver: () -> Bool) throws -> Void) rethrows {
         var budget = TurnBudget(clock)
         while !budget.isSpent, let run = inbox.front {
             if run.beginTurn() { underWork.append(run) }
             let sliceIsOver = budget.sliceIsOver
             try budget.spend {
                 let before = run.replyBytes
-                try execution.execute(run, until: sliceIsOver)
+                try execute(run, sliceIsOver)
                 return run.replyBytes - before
             }
             inbox.rotate()
@@ -226,33 +229,33 @@ public final class WorkflowService {
 
     /// The store failed: nothing of the turn happened.
     private func fail(_ error: StoreError) {
-        log.error("The store failed", metadata: ["error": "\(error)"])
-        storeFailure = (error, clock.elapsed + .seconds(1))
+        health.failed(error, at: clock.elapsed, log)
         persistedClock = nil
         catalog.invalidate()
         channels.refresh(gateway.channels)
         let refusal = CommandError(error)
-        do {
-            try store.reading { try read(refusal, $0) }
-        } catch {
-            for run in inbox.removeAll() where run.beginTurn() { underWork.append(run) }
-            for run in underWork { run.refuse(refusal) }
-        }
-    }
-
-    /// Executes what only reads, and refuses what writes.
-    private func read(_ refusal: CommandError, _ session: StoreSession) throws {
-        let turn = try Turn(
-            session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
-        let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
-        let execution = execution(turn, runner, writesRefused: refusal)
         for run in underWork {
             // What the lines were answered with was undone with the transaction.
             let reached = run.rewind()
-            try execution.execute(run) { run.begun >= reached }
+            read(run, refusal) { run.begun >= reached }
         }
         inbox.rotate()
-        try workOff(execution)
+        inbox.dropRefused()
+        workOff { read($0, refusal, until: $1) }
+    }
+
+    /// Executes what only reads, and refuses what writes; a page that cannot be read spoils no other message.
+    private func read(_ run: MessageRun, _ refusal: CommandError, until isOver: () -> Bool) {
+        do throws(StoreError) {
+            try store.reading { session in
+                let turn = try Turn(
+                    session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+                let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
+                try execution(turn, runner, writesRefused: refusal).execute(run, until: isOver)
+            }
+        } catch {
+            run.refuse(CommandError(error))
+        }
     }
 
     /// Answers what is answered, and keeps what waits.
@@ -284,8 +287,12 @@ public final class WorkflowService {
                 let runner = EnrollmentRunner(turn: reading, instance: identity.instance)
                 try wake(execution(reading, runner, writesRefused: nil), checksKey: checksKey)
             }
+            waitersFailed = false
         } catch {
-            log.error("Waiting clients could not be answered", metadata: ["error": "\(error)"])
+            if !waitersFailed {
+                log.error("Waiting clients cannot be answered", metadata: ["error": "\(error)"])
+            }
+            waitersFailed = true
         }
         output.replies += waiting.takeAnswered().map(\.reply)
     }
@@ -370,7 +377,7 @@ public final class WorkflowService {
     /// How long it may be until ``turn(_:)`` is called again, in real time; zero where work is left.
     public var nextTurn: Duration {
         if !inbox.isEmpty || waitersLeft { return .zero }
-        if let storeFailure { return max(.zero, storeFailure.until - clock.elapsed) }
+        if let attempt = health.nextAttempt { return max(.zero, attempt - clock.elapsed) }
         var next = WorkflowService.longestPause
         if let nextDue {
             if nextDue <= clock.now { return .zero }

@@ -1,5 +1,6 @@
 import Foundation
 internal import GRDB
+internal import GRDBSQLite
 import WorkflowModel
 
 /// The SQLite database of one data directory.
@@ -8,6 +9,7 @@ import WorkflowModel
 /// the service's loop owns the store as it owns its sockets.
 public final class Store {
     private let queue: DatabaseQueue
+    private let files: DatabaseFiles
     private let lanes: LaneDirectory
     private let statements = StatementDirectory()
 
@@ -15,9 +17,12 @@ public final class Store {
     ///
     /// On return commits are durable against a loss of power: the journal is a write-ahead log with
     /// `synchronous=FULL`.
-    /// - Throws: ``StoreError``; ``StoreError/newerSchema`` where a later program wrote the database.
+    /// - Throws: ``StoreError``; ``StoreError/newerSchema`` where a later program wrote the database,
+    ///   ``StoreError/corrupt(_:)`` also where its write-ahead log would be dropped in silence.
     public init(path: String) throws(StoreError) {
+        try LogInspection(path: path).check()
         queue = try StoreError.translating { try Store.open(path) }
+        files = DatabaseFiles(path: path)
         lanes = LaneDirectory()
         try transaction { session in try session.loadLanes() }
     }
@@ -44,13 +49,19 @@ public final class Store {
     }
 
     /// Runs `body` in a transaction: committed and durable on return, undone where `body` throws.
-    /// - Throws: what `body` throws; ``StoreError`` where the database fails.
+    ///
+    /// After a failure the store is as it was and can be used again. Where syncing failed, what was
+    /// written lies in the log behind its valid end, and the next commit overwrites it; only where the
+    /// process is killed before one succeeds may the next start find it there, whole. Opening the database
+    /// anew instead, as is advised for other databases, would bring that about.
+    /// - Throws: what `body` throws; ``StoreError`` where the database fails;
+    ///   ``StoreError/takenAway`` where its files are not in their place, before `body` is run.
     public func transaction<T>(_ body: (StoreSession) throws -> T) throws(StoreError) -> T {
-        try run(.immediate, body)
+        guard files.areInPlace else { throw .takenAway }
+        return try run(.immediate, body)
     }
 
-    /// Runs `body`, which only reads, over one state of the database; also while another process holds
-    /// it for writing, or the disk is full.
+    /// Runs `body`, which only reads, on one snapshot; also where nothing can be written.
     /// - Throws: what `body` throws; ``StoreError`` where the database fails.
     public func reading<T>(_ body: (StoreSession) throws -> T) throws(StoreError) -> T {
         try run(.deferred, body)
@@ -66,11 +77,32 @@ public final class Store {
                 do {
                     return try Store.committing(db, kind) { try body(session) }
                 } catch {
+                    let isFull = Store.lacksRoom(error, db)
                     try? session.rollBackLanes(to: knownLanes)
-                    throw error
+                    throw isFull ? StoreError.full : error
                 }
             }
         }
+    }
+
+    /// Whether `error` is one of input and output whose cause is a full disk, a quota or a limit of size:
+    /// SQLite calls only the first kind `SQLITE_FULL`, and not in every place.
+    private static func lacksRoom(_ error: any Error, _ db: Database) -> Bool {
+        guard let error = error as? DatabaseError,
+            [.SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
+        else { return false }
+        return [sqlite3_system_errno(db.sqliteConnection), lastErrorOfLog(db)]
+            .contains { [ENOSPC, EDQUOT, EFBIG].contains($0) }
+    }
+
+    /// The system's number for the last failure on the write-ahead log: what a commit fails with, SQLite
+    /// keeps there alone.
+    private static func lastErrorOfLog(_ db: Database) -> Int32 {
+        var log: UnsafeMutablePointer<sqlite3_file>?
+        sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log)
+        var error: Int32 = 0
+        _ = log?.pointee.pMethods?.pointee.xFileControl?(log, SQLITE_FCNTL_LAST_ERRNO, &error)
+        return error
     }
 
     private static func committing<T>(
@@ -92,15 +124,26 @@ public final class Store {
 
     /// Moves the write-ahead log into the database and closes it.
     ///
-    /// Where somebody reads the database just now, such as a backup, the log stays as it is.
+    /// Where that cannot be done, because the disk fails or is full or somebody reads the database just
+    /// now, such as a backup, the log stays as it is: all of it was synced when it was committed, and
+    /// the next start reads it.
     public func close() throws {
-        do {
-            _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
-            // All of it was synced when it was committed; the next start reads it.
+        if files.areInPlace {
+            _ = try? queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } else {
+            keepLog()
         }
         statements.removeAll()
         try queue.close()
+    }
+
+    /// Lets SQLite remove no log when it closes: by its name it may be that of another database by now.
+    private func keepLog() {
+        queue.writeWithoutTransaction { db in
+            var isKept: Int32 = 1
+            _ = sqlite3_file_control(
+                db.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isKept)
+        }
     }
 }
 

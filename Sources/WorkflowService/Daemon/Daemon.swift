@@ -49,15 +49,21 @@ public final class Daemon: Sendable {
     public func run(started: (Endpoints) -> Void) throws {
         guard ZoneCalendar.hasZoneData else { throw StartError.noZoneData }
         let directory = try DataDirectory(configuration.dataDirectory)
-        let store = try openStore(directory)
-        let clock = ServiceClock(
-            configuration.clock, start: try startOfClock(store))
+        let start = StoreStart(directory: directory, log: log) { [self] in isStopping(after: $0) }
+        guard let store = try start.run({ try Store(path: directory.database) }),
+            let stored = try start.run({ try startOfClock(store) })
+        else { return }
+        let clock = ServiceClock(configuration.clock, start: stored)
         let wakeUp = wakeUp
         let channels = try ProcessChannels(
             configuration, directory: directory, clock: clock, log: log, wake: { wakeUp.signal() })
         let keys = try directory.serverKeys()
-        let service = try WorkflowService(
-            store: store, clock: clock, gateway: channels, log: log, serverKey: keys.publicKey.text)
+        let opened = try start.run {
+            try WorkflowService(
+                store: store, clock: clock, gateway: channels, log: log,
+                serverKey: keys.publicKey.text)
+        }
+        guard let service = opened else { return }
         try checkAdministration(service)
         let wires = try Wires(
             configuration, keys: keys, epoch: service.identity.epoch, log: log)
@@ -81,19 +87,11 @@ public final class Daemon: Sendable {
         }
     }
 
-    private func openStore(_ directory: DataDirectory) throws -> Store {
-        do {
-            return try Store(path: directory.database)
-        } catch {
-            switch error {
-            case .newerSchema: throw StartError.databaseNewer(directory.path)
-            case .corrupt(let reason):
-                throw StartError.databaseDamaged(directory.path, reason: reason)
-            case .readOnly, .full, .busy, .failed, .body:
-                throw StartError.dataDirectoryUnusable(
-                    directory.path, reason: "the database cannot be opened (\(error))")
-            }
-        }
+    /// Waits for `pause` or for ``stop()``; whether it is to stop.
+    private func isStopping(after pause: Duration) -> Bool {
+        var items = [PollItem(.descriptor(wakeUp.descriptor), .readable)]
+        _ = try? poll(&items, timeout: pause)
+        return isStopping.load(ordering: .acquiring)
     }
 
     /// A clock that is not the machine's goes on where it was, so that it never goes back.

@@ -10,6 +10,8 @@ public enum StartError: Error, Hashable, Sendable {
     case dataDirectoryUnusable(String, reason: String)
     case databaseNewer(String)
     case databaseDamaged(String, reason: String)
+    case databaseHeld(String)
+    case databaseUnreadable(String, reason: String)
     case noZoneData
 
     /// The exit code, after BSD's sysexits.
@@ -18,7 +20,8 @@ public enum StartError: Error, Hashable, Sendable {
         case .configuration, .endpointInvalid, .nobodyAdministers: 78
         case .keysNotChecked: 70
         case .endpointTaken: 69
-        case .dataDirectoryLocked: 75
+        case .dataDirectoryLocked, .databaseHeld: 75
+        case .databaseUnreadable: 74
         case .dataDirectoryUnusable, .keyFile: 77
         case .databaseNewer, .databaseDamaged: 65
         case .noZoneData: 72
@@ -50,7 +53,12 @@ public enum StartError: Error, Hashable, Sendable {
         case .databaseNewer(let path):
             "A later version of workflowd wrote the database in \(path). Install that version again."
         case .databaseDamaged(let path, let reason):
-            "The database in \(path) cannot be read (\(reason)). Restore a backup."
+            "The database in \(path) cannot be read (\(reason)). Restore a backup; "
+                + "workflowctl integrity tells what is damaged."
+        case .databaseHeld(let path):
+            "Another program holds the database in \(path). End it, or let it finish."
+        case .databaseUnreadable(let path, let reason):
+            "The disk failed under the database in \(path) (\(reason)). Check the disk."
         case .noZoneData:
             "The time zones are missing from this build, so that no local time could be kept."
         }

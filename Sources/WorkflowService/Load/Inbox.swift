@@ -68,6 +68,16 @@ struct Inbox {
         }
     }
 
+    /// Takes out what this turn refused as a whole before all of its slices were done.
+    mutating func dropRefused() {
+        for backlog in rotation {
+            guard let run = backlog.runs.first, run.isInTurn, run.isExecuted else { continue }
+            removeFirst(backlog)
+            if backlog.runs.isEmpty { backlogs[backlog.client] = nil }
+        }
+        rotation.removeAll { $0.runs.isEmpty }
+    }
+
     private mutating func removeFirst(_ backlog: Backlog) {
         let size = backlog.runs.removeFirst().bytes + Inbox.overhead
         backlog.bytes -= size
