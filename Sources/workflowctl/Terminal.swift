@@ -44,5 +44,15 @@ struct Terminal {
     func print(_ line: String) { print([line]) }
 
     /// Writes `text` as it is.
-    func write(_ text: String) { handle.write(Data(text.utf8)) }
+    ///
+    /// The program ends with 73 where what was asked for cannot be written, such as on a full disk.
+    func write(_ text: String) {
+        do {
+            try handle.write(contentsOf: Data(text.utf8))
+        } catch {
+            guard handle.fileDescriptor == STDOUT_FILENO else { return }
+            Terminal.errors.print("workflowctl: the output cannot be written.")
+            exit(73)
+        }
+    }
 }

@@ -93,7 +93,7 @@ enum Reporting {
 
     /// Says what went wrong, and returns the code to end with.
     static func failure(_ message: String, _ code: Int32) -> ExitCode {
-        FileHandle.standardError.write(Data("workflowctl: \(message)\n".utf8))
+        Terminal.errors.print("workflowctl: \(message)")
         return ExitCode(code)
     }
 }

@@ -21,7 +21,7 @@ struct SendCommand: ParsableCommand {
         let text = line == "-" ? readLine(strippingNewline: true) ?? "" : line
         try Reporting.run {
             let reply = try connection.client().exchange(Array(text.utf8))
-            FileHandle.standardOutput.write(Data(reply))
+            Terminal.output.write(String(decoding: reply, as: UTF8.self))
             guard (try? JSON(parsing: reply))?["ok"] == true else { throw ExitCode(1) }
         }
     }
