@@ -83,7 +83,7 @@ public struct Backup {
     }
 
     /// The journals of the channels in `data`, by their paths below it.
-    private static func journals(of data: String) -> [String] {
+    static func journals(of data: String) -> [String] {
         FileTree.names(in: "\(data)/channels").flatMap { channel in
             FileTree.names(in: "\(data)/channels/\(channel)").filter { $0.hasSuffix(".sqlite") }
                 .map { "channels/\(channel)/\($0)" }
@@ -122,7 +122,7 @@ extension BackupError {
         default:
             switch StoreError(error) {
             case .corrupt?: self = .damaged(path)
-            case .full?: self = .file(path, reason: "the disk is full")
+            case .full?: self = .file(path, reason: "there is no room for the copy")
             case .busy?: self = .file(path, reason: "another program holds its database")
             case let other?: self = .file(path, reason: "the database failed (\(other))")
             case nil: self = .file(path, reason: "\(type(of: error))")

@@ -8,6 +8,9 @@ extension Backup {
         public let epoch: String
         /// Where the data are that were there before; nil where there were none.
         public let movedAside: String?
+        /// How many checks found something in the backup that cannot be so, though SQLite finds its pages
+        /// sound; see ``IntegrityCheck``.
+        public let findings: Int
     }
 
     /// Puts this backup into the data directory `data`, which must have no service at work in it.
@@ -27,9 +30,10 @@ extension Backup {
         let fresh = "\(data).restoring-\(RandomName.make(6))"
         do {
             let epoch = try prepare(fresh)
+            let findings = try IntegrityCheck(folder: fresh).run().findings.count
             let aside = try moveAside(data, holdsData, now)
             try put(fresh, in: data, orBack: aside)
-            return Restored(epoch: epoch, movedAside: aside)
+            return Restored(epoch: epoch, movedAside: aside, findings: findings)
         } catch {
             FileTree.remove(fresh)
             throw BackupError(error, path: folder)

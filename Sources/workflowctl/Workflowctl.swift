@@ -50,7 +50,7 @@ struct Workflowctl: ParsableCommand {
                 name: "Operation",
                 subcommands: [
                     KeysCommand.self, BackupCommand.self, RestoreCommand.self,
-                    ChannelCommand.self, SendCommand.self,
+                    IntegrityCommand.self, ChannelCommand.self, SendCommand.self,
                 ]),
         ])
 }

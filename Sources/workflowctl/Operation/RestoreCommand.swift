@@ -11,7 +11,7 @@ struct RestoreCommand: ParsableCommand {
         discussion: """
             The feed gets a new epoch, so that subscribers read it from its beginning. What the service did \
             after the backup is unknown to it: a message that left since then goes again where its moment \
-            comes, unless its channel tells a repeated key or the late rule skips it.
+            comes, unless its channel tells a repeated key or the late rule skips it. A backup that SQLite finds             damaged is refused; one with other damage is restored with a warning.
             """)
 
     @Option(help: ArgumentHelp("The data directory.", valueName: "folder"), completion: .directory)
@@ -35,8 +35,17 @@ struct RestoreCommand: ParsableCommand {
                 "head": .integer(backup.head), "epoch": .string(restored.epoch),
             ]
             result["moved_aside"] = restored.movedAside.map(JSON.string)
+            result["findings"] = .integer(Int64(restored.findings))
             Terminal.output.print(json ? [JSON.object(result).text] : lines(backup, restored))
+            warn(of: restored.findings)
         }
+    }
+
+    private func warn(of findings: Int) {
+        guard findings > 0 else { return }
+        Terminal.errors.print(
+            "workflowctl: the backup was damaged before it was made: see workflowctl integrity \(data)."
+        )
     }
 
     private func lines(_ backup: Backup, _ restored: Backup.Restored) -> [String] {
