@@ -43,15 +43,25 @@ public struct IntegrityCheck {
         let queue = try open(path)
         defer { try? queue.close() }
         try Schema.check(queue)
-        return try queue.read { db in
-            let isOurs = try db.tableExists("meta") && db.tableExists("history")
-            guard isOurs else { throw StoreError.corrupt("it has no history") }
-            return IntegrityReport(
-                path: path, checks: Self.rules.map(\.check) + [IntegrityCheck.journals],
-                findings: Self.rules.compactMap { $0.finding(in: db) } + journalFindings,
-                head: number(db, "SELECT seq FROM sqlite_sequence WHERE name = 'history'"),
-                enrollments: number(db, "SELECT count(*) FROM enrollment"))
+        var report: IntegrityReport?
+        do {
+            try queue.read { report = try self.report($0) }
+        } catch {
+            // Damaged pages end the snapshot with an error of its own, and that they are damaged is found.
+            guard report?.isSound == false else { throw error }
         }
+        guard let report else { preconditionFailure("A read that succeeds has a report.") }
+        return report
+    }
+
+    private func report(_ db: Database) throws -> IntegrityReport {
+        let isOurs = try db.tableExists("meta") && db.tableExists("history")
+        guard isOurs else { throw StoreError.corrupt("it has no history") }
+        return IntegrityReport(
+            path: path, checks: Self.rules.map(\.check) + [IntegrityCheck.journals],
+            findings: Self.rules.compactMap { $0.finding(in: db) } + journalFindings,
+            head: number(db, "SELECT seq FROM sqlite_sequence WHERE name = 'history'"),
+            enrollments: number(db, "SELECT count(*) FROM enrollment"))
     }
 
     private var journalFindings: [IntegrityReport.Finding] {
