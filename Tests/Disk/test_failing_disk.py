@@ -56,8 +56,8 @@ def test_it_is_killed_while_syncing_fails(service, faults):
 
 def test_reads_fail(service, faults):
     start(service, faults)
-    for number in range(40):
-        service.call("contact.put", {"id": f"c-{number}", "fields": {"note": "x" * 200_000}})
+    for number in range(120):
+        service.call("contact.put", {"id": f"c-{number}", "fields": {"note": "x" * 60_000}})
     assert service.stop() == 0
     start(service, faults)
     faults.set("read", errno.EIO)
