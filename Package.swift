@@ -90,10 +90,12 @@ let package = Package(
             ]),
         library(
             "ConfigurationFile", ["JSONLines", .product(name: "Yams", package: "Yams")]),
+        library("ServiceHealth", ["WorkflowModel", "JSONLines"]),
+        library("ServiceManager"),
         library(
             "WorkflowService",
             [
-                "ConfigurationFile",
+                "ConfigurationFile", "ServiceHealth", "ServiceManager",
                 "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
                 "ChannelHost",
                 "ChannelKit", "JSONLines", "ZeroMQ", logging,
@@ -155,7 +157,7 @@ let package = Package(
             "workflowctl",
             [
                 "WorkflowClient", "WorkflowModel", "WorkflowStore", "ChannelCheck",
-                "ConfigurationFile", "TerminalText", "JSONLines", arguments,
+                "ConfigurationFile", "HTTPListener", "TerminalText", "JSONLines", arguments,
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
             ]),
         tests(
@@ -165,6 +167,8 @@ let package = Package(
                 "workflowctl",
             ]),
         tests("TerminalTextTests", ["TerminalText", "WorkflowModel", "JSONLines"]),
+        tests("ServiceHealthTests", ["ServiceHealth", "WorkflowModel", "JSONLines"]),
+        tests("ServiceManagerTests", ["ServiceManager"]),
         tests("WorkflowClientTests", ["WorkflowClient", "JSONLines"]),
         tests("ConfigurationFileTests", ["ConfigurationFile", "JSONLines"]),
         executable(

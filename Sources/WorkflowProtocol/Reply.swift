@@ -10,6 +10,8 @@ public struct Reply: Hashable, Sendable {
     public var seq: Int64?
     /// Whether the reply was stored for the command's idempotency key before.
     public var replayed: Bool
+    /// The command that it answers, for counting, and no part of the line; nil where there was none.
+    public var op: String?
 
     /// What came of a command.
     public enum Outcome: Hashable, Sendable {
@@ -18,8 +20,11 @@ public struct Reply: Hashable, Sendable {
     }
 
     /// An answer to the command called `id`.
-    public init(id: JSON?, _ outcome: Outcome, seq: Int64? = nil, replayed: Bool = false) {
+    public init(
+        id: JSON?, _ outcome: Outcome, seq: Int64? = nil, replayed: Bool = false, op: String? = nil
+    ) {
         self.id = id
+        self.op = op
         self.outcome = outcome
         self.seq = seq
         self.replayed = replayed

@@ -12,6 +12,7 @@ struct CommandExecution {
     let clock: ServiceClock
     let gateway: any ChannelGateway
     let identity: ServiceIdentity
+    let vitals: Vitals
     let log: Logger
     /// Why nothing can be written now; nil where all is well.
     let writesRefused: CommandError?
@@ -34,8 +35,8 @@ struct CommandExecution {
 
     func context(_ request: Request?, _ batch: BatchScope?, for caller: Caller) -> CommandContext {
         CommandContext(
-            turn: turn, runner: runner, clock: clock, gateway: gateway, identity: identity,
-            caller: caller, ifRev: request?.ifRev, batch: batch)
+            turn: turn, runner: runner, clock: clock, gateway: gateway, vitals: vitals,
+            identity: identity, caller: caller, ifRev: request?.ifRev, batch: batch)
     }
 
     // MARK: One line
@@ -47,7 +48,7 @@ struct CommandExecution {
         case .refused(let reply): return .answered(reply)
         case .command(let request, let command):
             guard run.replyBytes < ProtocolLimits.replyBytes else {
-                return .answered(Reply(id: request.id, .failure(.replyTooLong)))
+                return .answered(Reply(id: request.id, .failure(.replyTooLong), op: request.op))
             }
             return try execute(request, command, for: run.caller, batch: batch)
         }
@@ -68,12 +69,12 @@ struct CommandExecution {
             }
             return try turn.attempt { try write(request, command, context) }
         } catch let error as CommandError {
-            return .answered(Reply(id: request.id, .failure(error)))
+            return .answered(Reply(id: request.id, .failure(error), op: request.op))
         } catch {
             // What is wrong with the store concerns the whole transaction.
             if StoreError(error) != nil { throw error }
             log.error("A command failed", metadata: ["op": "\(request.op)", "error": "\(error)"])
-            return .answered(Reply(id: request.id, .failure(.unexpected)))
+            return .answered(Reply(id: request.id, .failure(.unexpected), op: request.op))
         }
     }
 
@@ -106,7 +107,7 @@ struct CommandExecution {
         let reply = try JSON(parsing: stored.reply)
         return Reply(
             id: request.id, .success(reply["result"] ?? .null), seq: reply["seq"]?.integer,
-            replayed: true)
+            replayed: true, op: request.op)
     }
 
     private func finish(_ request: Request, _ result: CommandResult, seq: Int64?) throws
@@ -114,7 +115,8 @@ struct CommandExecution {
     {
         switch result {
         case .done(let result):
-            .answered(Reply(id: request.id, .success(.object(result)), seq: seq))
+            .answered(
+                Reply(id: request.id, .success(.object(result)), seq: seq, op: request.op))
         case .waits(let waiting): .waits(request, waiting)
         }
     }
@@ -136,7 +138,8 @@ struct CommandExecution {
             run.rewind()
             while let (index, _) = run.begin() {
                 let error = index == abort.index ? abort.error : abort.others
-                run.answer(index, Reply(id: run.id(of: index), .failure(error)))
+                let (id, op) = run.head(of: index)
+                run.answer(index, Reply(id: id, .failure(error), op: op))
             }
         }
     }

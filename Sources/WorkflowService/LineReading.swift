@@ -29,16 +29,17 @@ enum LineReading {
                 request,
                 Result { () throws(CommandError) in try CommandTable.command(request) })
         } catch {
-            self = .refused(Reply(id: Request.id(of: json), .failure(error)))
+            self = .refused(
+                Reply(id: Request.id(of: json), .failure(error), op: json["op"]?.string))
         }
     }
 
-    /// The id of the command in a line, where that can be read.
-    static func id(of bytes: ArraySlice<UInt8>) -> JSON? {
+    /// The id and the op of the command in a line, where they can be read.
+    static func head(of bytes: ArraySlice<UInt8>) -> (id: JSON?, op: String?) {
         guard bytes.count <= ProtocolLimits.lineBytes, let json = try? json(bytes) else {
-            return nil
+            return (nil, nil)
         }
-        return Request.id(of: json)
+        return (Request.id(of: json), json["op"]?.string)
     }
 
     private static func json(_ bytes: ArraySlice<UInt8>) throws(JSONError) -> JSON {

@@ -12,9 +12,30 @@ final class MessageRun {
     enum Line {
         /// Not executed yet.
         case unread
-        /// Answered with these bytes, which end the line.
-        case answered([UInt8])
+        case answered(Answer)
         case waiting(Request, Waiting)
+    }
+
+    /// The answer to one line.
+    struct Answer {
+        /// The bytes of it, with their end.
+        let bytes: [UInt8]
+        /// What it answers, for counting; nil where that is no command.
+        let op: String?
+        /// Why it was refused; nil where it was done.
+        let refusal: ErrorCode?
+
+        init(_ reply: Reply) {
+            var bytes: [UInt8] = []
+            reply.write(to: &bytes)
+            self.bytes = bytes
+            op = reply.op
+            if case .failure(let error) = reply.outcome {
+                refusal = error.code
+            } else {
+                refusal = nil
+            }
+        }
     }
 
     let envelope: [[UInt8]]
@@ -62,11 +83,16 @@ final class MessageRun {
     }
 
     private var body: [UInt8] {
-        if lines.count == 1, case .answered(let bytes) = lines[0] { return bytes }
+        if lines.count == 1, case .answered(let answer) = lines[0] { return answer.bytes }
         var body: [UInt8] = []
         body.reserveCapacity(replyBytes)
-        for case .answered(let bytes) in lines { body += bytes }
+        for answer in answers { body += answer.bytes }
         return body
+    }
+
+    /// The answers that there are.
+    var answers: some Sequence<Answer> {
+        lines.lazy.compactMap { if case .answered(let answer) = $0 { answer } else { nil } }
     }
 
     // MARK: Execution
@@ -79,10 +105,9 @@ final class MessageRun {
     }
 
     func answer(_ index: Int, _ reply: Reply) {
-        var bytes: [UInt8] = []
-        reply.write(to: &bytes)
-        replyBytes += bytes.count
-        lines[index] = .answered(bytes)
+        let answer = Answer(reply)
+        replyBytes += answer.bytes.count
+        lines[index] = .answered(answer)
     }
 
     func wait(_ index: Int, _ request: Request, for waiting: Waiting) {
@@ -94,15 +119,18 @@ final class MessageRun {
         for (index, line) in lines.enumerated() {
             switch line {
             case .answered: continue
-            case .unread: answer(index, Reply(id: id(of: index), .failure(error)))
-            case .waiting(let request, _): answer(index, Reply(id: request.id, .failure(error)))
+            case .unread:
+                let (id, op) = head(of: index)
+                answer(index, Reply(id: id, .failure(error), op: op))
+            case .waiting(let request, _):
+                answer(index, Reply(id: request.id, .failure(error), op: request.op))
             }
         }
         begun = lines.count
     }
 
-    /// The id of the command in line `index`, where it can be read.
-    func id(of index: Int) -> JSON? { LineReading.id(of: texts[index]) }
+    /// The id and the op of the command in line `index`, where they can be read.
+    func head(of index: Int) -> (id: JSON?, op: String?) { LineReading.head(of: texts[index]) }
 
     // MARK: Turns
 
@@ -123,7 +151,7 @@ final class MessageRun {
     func rewind() -> Int {
         let reached = begun
         for index in (mark ?? begun)..<begun {
-            if case .answered(let bytes) = lines[index] { replyBytes -= bytes.count }
+            if case .answered(let answer) = lines[index] { replyBytes -= answer.bytes.count }
             lines[index] = .unread
         }
         begun = mark ?? begun

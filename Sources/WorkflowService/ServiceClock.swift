@@ -49,6 +49,9 @@ public final class ServiceClock {
         }
     }
 
+    /// The machine's wall clock, whatever this clock shows.
+    public var wall: Instant { readWall() }
+
     /// Real time since some origin.
     public var elapsed: Duration { readElapsed() }
 
@@ -60,6 +63,14 @@ public final class ServiceClock {
         case .system: return .milliseconds(max(0, span))
         case .scaled(let factor): return .microseconds(Int64(max(0, Double(span) / factor * 1_000)))
         }
+    }
+
+    /// The real time since it showed `moment`, zero where that is to come; of a simulated clock the time
+    /// that it shows.
+    func realTime(since moment: Instant) -> Duration {
+        let span = max(0, (now - moment).milliseconds)
+        if case .scaled(let factor) = kind { return .milliseconds(Int64(Double(span) / factor)) }
+        return .milliseconds(span)
     }
 
     /// Sets a simulated clock; it never goes back.

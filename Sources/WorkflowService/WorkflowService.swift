@@ -15,6 +15,7 @@ public final class WorkflowService {
     private let clock: ServiceClock
     private let gateway: any ChannelGateway
     private let log: Logger
+    private let vitals: Vitals
     private let catalog = Catalog()
     private let channels = ChannelDirectory()
     /// What names this service and its feed.
@@ -38,11 +39,13 @@ public final class WorkflowService {
 
     /// A service over `store`, whose templates and identity are set up where it is new.
     ///
-    /// - Parameter serverKey: the public key that it tells administrators, in Z85.
+    /// - Parameters:
+    ///   - serverKey: the public key that it tells administrators, in Z85.
+    ///   - logThreshold: the level of `log`, which administrators may set.
     /// - Throws: ``StoreError``.
     public init(
         store: Store, clock: ServiceClock, gateway: any ChannelGateway, log: Logger,
-        serverKey: String? = nil
+        serverKey: String? = nil, logThreshold: LogThreshold = LogThreshold(.info)
     ) throws {
         self.store = store
         self.clock = clock
@@ -58,6 +61,9 @@ public final class WorkflowService {
             )
         }
         identity.serverKey = serverKey
+        vitals = Vitals(
+            clock: clock, databasePath: store.path, channels: names, published: feed.head,
+            logThreshold: logThreshold)
         housekeeping = Housekeeping(lastRun: clock.elapsed)
         nextDue = clock.now
     }
@@ -89,14 +95,21 @@ public final class WorkflowService {
     /// have been handed what was claimed. Where the store fails, nothing was done: reads are answered,
     /// writes are refused, reports are kept for the next turn.
     public func turn(_ messages: [IncomingMessage]) -> Output {
+        let began = clock.elapsed
+        defer { vitals.turned(began: began) }
         var output = Output()
         for message in messages { admit(message, &output) }
         reports += gateway.takeReports()
         channels.refresh(gateway.channels)
         moveSimulatedClock()
         do throws(StoreError) {
-            let turn = try store.transaction { try work($0) }
+            var worked = began
+            let turn = try store.transaction { session in
+                defer { worked = clock.elapsed }
+                return try work(session)
+            }
             health.worked(at: clock.elapsed, log)
+            vitals.committed(turn, began: worked)
             leave(turn, &output)
         } catch {
             fail(error)
@@ -110,6 +123,12 @@ public final class WorkflowService {
         let run = MessageRun(message)
         guard !inbox.add(run) else { return }
         run.refuse(Overload.queueFull)
+        leave(run, &output)
+    }
+
+    /// Lets leave what is answered.
+    private func leave(_ run: MessageRun, _ output: inout Output) {
+        for answer in run.answers { vitals.count(answer) }
         output.replies.append(run.reply)
     }
 
@@ -176,7 +195,7 @@ public final class WorkflowService {
     {
         CommandExecution(
             turn: turn, runner: runner, clock: clock, gateway: gateway, identity: identity,
-            log: log,
+            vitals: vitals, log: log,
             writesRefused: writesRefused)
     }
 
@@ -230,6 +249,7 @@ public final class WorkflowService {
     /// The store failed: nothing of the turn happened.
     private func fail(_ error: StoreError) {
         health.failed(error, at: clock.elapsed, log)
+        vitals.failed(error)
         persistedClock = nil
         catalog.invalidate()
         channels.refresh(gateway.channels)
@@ -254,7 +274,9 @@ public final class WorkflowService {
                 try execution(turn, runner, writesRefused: refusal).execute(run, until: isOver)
             }
         } catch {
-            run.refuse(CommandError(error))
+            let reading = HealthReading(
+                vitals: vitals, clock: clock, gateway: gateway, head: feed.head)
+            StorelessAnswers(reading: reading, refusal: CommandError(error)).answer(run)
         }
     }
 
@@ -267,7 +289,7 @@ public final class WorkflowService {
                 if waiting.add(run) { continue }
                 run.refuse(Overload.waitingFull)
             }
-            output.replies.append(run.reply)
+            leave(run, &output)
         }
         underWork = []
     }
@@ -294,7 +316,7 @@ public final class WorkflowService {
             }
             waitersFailed = true
         }
-        output.replies += waiting.takeAnswered().map(\.reply)
+        for run in waiting.takeAnswered() { leave(run, &output) }
     }
 
     private func wake(_ execution: CommandExecution, checksKey: Bool) throws {
@@ -319,7 +341,10 @@ public final class WorkflowService {
             let refusal = try Authorization(session: context.session)
                 .refusal(of: request, from: context.caller)
             guard let reply = refusal ?? answer else { continue }
-            run.answer(index, Reply(id: request.id, reply.outcome, seq: reply.seq))
+            run.answer(
+                index,
+                Reply(
+                    id: request.id, reply.outcome, seq: reply.seq, op: request.op))
         }
     }
 
@@ -392,6 +417,9 @@ public final class WorkflowService {
 
     /// A turn comes at least this often, so that a jump of the wall clock is noticed.
     private static let longestPause = Duration.milliseconds(250)
+
+    /// Notes that all events up to `seq` were handed to subscribers.
+    public func wasPublished(upTo seq: Int64) { vitals.published = max(vitals.published, seq) }
 
     /// The heartbeat that is to be published now.
     public var heartbeat: JSON {

@@ -143,6 +143,9 @@ extension StoreSession {
         try row(sql, arguments) { $0[0] as String? } ?? nil
     }
 
+    /// How many rows were changed since the database was opened, also those whose change was undone.
+    public var changeCount: Int { Int(sqlite3_total_changes(db.sqliteConnection)) }
+
     /// The number that the last insertion gave its row.
     var lastInsertedID: Int64 { sqlite3_last_insert_rowid(db.sqliteConnection) }
 

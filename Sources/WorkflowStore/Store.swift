@@ -8,6 +8,8 @@ import WorkflowModel
 /// Everything happens synchronously on the calling thread, which has to be the same one throughout:
 /// the service's loop owns the store as it owns its sockets.
 public final class Store {
+    /// Where the database is.
+    public let path: String
     private let queue: DatabaseQueue
     private let files: DatabaseFiles
     private let lanes: LaneDirectory
@@ -20,6 +22,7 @@ public final class Store {
     /// - Throws: ``StoreError``; ``StoreError/newerSchema`` where a later program wrote the database,
     ///   ``StoreError/corrupt(_:)`` also where its write-ahead log would be dropped in silence.
     public init(path: String) throws(StoreError) {
+        self.path = path
         try LogInspection(path: path).check()
         queue = try StoreError.translating { try Store.open(path) }
         files = DatabaseFiles(path: path)

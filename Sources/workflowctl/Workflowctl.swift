@@ -10,8 +10,8 @@ struct Workflowctl: ParsableCommand {
         commandName: "workflowctl",
         abstract: "Talks to workflowd from the command line.",
         discussion: """
-            Exit codes: 0 done. 1 the service refused, rows were refused, or there are differences. 64 wrong \
-            arguments. 65 a file holds what it must not. 66 a file cannot be read. 69 no service answers. \
+            Exit codes: 0 done. 1 the service refused, rows were refused, there are differences, or health is \
+            degraded. 2 health is failing. 64 wrong arguments. 65 a file holds what it must not. 66 a file cannot be read. 69 no service answers. \
             72 a program is missing. 73 a file or folder cannot be written, or is there already. 75 a \
             workflowd works in the data directory. 77 a key is not accepted. 130 stopped by Ctrl-C.
 
@@ -49,6 +49,7 @@ struct Workflowctl: ParsableCommand {
             CommandGroup(
                 name: "Operation",
                 subcommands: [
+                    HealthCommand.self, MetricsCommand.self, LogLevelCommand.self,
                     KeysCommand.self, BackupCommand.self, RestoreCommand.self,
                     IntegrityCommand.self, ChannelCommand.self, SendCommand.self,
                 ]),

@@ -93,8 +93,9 @@ private func runDaemon(configuration: Configuration) throws {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     raiseDescriptorLimit()
-    let log = ServiceLog.logger(configuration)
-    let daemon = try Daemon(configuration, log: log)
+    let serviceLog = ServiceLog(configuration)
+    let log = serviceLog.logger
+    let daemon = try Daemon(configuration, log: serviceLog)
     let signals = [SIGTERM, SIGINT].map { number in
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

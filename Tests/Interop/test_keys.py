@@ -17,7 +17,7 @@ CTL = PROGRAM.parent / "workflowctl"
 ROLES = ["reader", "author", "operator", "admin"]
 TABLE = re.search(r"### Roles\n(.*?)\n### ", (ROOT / "proto-docs/transport.md").read_text(), re.S).group(1)
 ROWS = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", TABLE, re.M))
-OPS = {role: re.findall(r"`([a-z]+\.[a-z]+)`", ROWS[role]) for role in ROLES}
+OPS = {role: re.findall(r"`([a-z]+\.[a-z_]+)`", ROWS[role]) for role in ROLES}
 
 
 @pytest.fixture

@@ -105,6 +105,7 @@ final class ServiceHarness {
 
     private func keep(_ output: WorkflowService.Output) {
         published += output.events.compactMap { try? $0.json(epoch: service.identity.epoch).object }
+        if let last = output.events.last { service.wasPublished(upTo: last.seq) }
     }
 
     /// Lets real time pass.

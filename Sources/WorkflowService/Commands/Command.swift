@@ -46,6 +46,7 @@ struct CommandContext {
     let runner: EnrollmentRunner
     let clock: ServiceClock
     let gateway: any ChannelGateway
+    let vitals: Vitals
     let identity: ServiceIdentity
     /// Who sent the command.
     let caller: Caller
@@ -133,6 +134,7 @@ enum CommandTable {
     static let all: [any Command.Type] =
         WorkflowCommands.all + StepCommands.all + EnrollmentCommands.all + TemplateCommands.all
         + ExecutionCommands.all + FactCommands.all + KeyCommands.all + SystemCommands.all
+        + OperationCommands.all
 
     static let byOp: [String: any Command.Type] = Dictionary(
         uniqueKeysWithValues: all.map { ($0.op, $0) })

@@ -1,7 +1,9 @@
 import Foundation
-public import Logging
+import Logging
+import ServiceManager
 import Synchronization
 import WorkflowModel
+import WorkflowProtocol
 import WorkflowStore
 import ZeroMQ
 
@@ -12,13 +14,15 @@ import ZeroMQ
 public final class Daemon: Sendable {
     private let configuration: Configuration
     private let log: Logger
+    private let logThreshold: LogThreshold
     private let isStopping = Atomic(false)
     private let wakeUp: WakeUp
 
     /// A daemon that is not running yet.
-    public init(_ configuration: Configuration, log: Logger) throws {
+    public init(_ configuration: Configuration, log: ServiceLog) throws {
         self.configuration = configuration
-        self.log = log
+        self.log = log.logger
+        logThreshold = log.threshold
         wakeUp = try WakeUp()
     }
 
@@ -44,11 +48,16 @@ public final class Daemon: Sendable {
 
     /// Runs on the calling thread until ``stop()``; `started` is called once everything is bound.
     ///
+    /// The service manager that started the process, if one did, is told when the service is ready,
+    /// that it is alive, and when it ends.
     /// On return the endpoints are closed, channels have ended, and the store is closed.
     /// - Throws: ``StartError`` where it cannot start.
     public func run(started: (Endpoints) -> Void) throws {
         guard ZoneCalendar.hasZoneData else { throw StartError.noZoneData }
         let directory = try DataDirectory(configuration.dataDirectory)
+        let supervision = Supervision(
+            ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid()))
+        supervision.opens()
         let start = StoreStart(directory: directory, log: log) { [self] in isStopping(after: $0) }
         guard let store = try start.run({ try Store(path: directory.database) }),
             let stored = try start.run({ try startOfClock(store) })
@@ -61,7 +70,7 @@ public final class Daemon: Sendable {
         let opened = try start.run {
             try WorkflowService(
                 store: store, clock: clock, gateway: channels, log: log,
-                serverKey: keys.publicKey.text)
+                serverKey: keys.publicKey.text, logThreshold: logThreshold)
         }
         guard let service = opened else { return }
         try checkAdministration(service)
@@ -69,9 +78,12 @@ public final class Daemon: Sendable {
             configuration, keys: keys, epoch: service.identity.epoch, log: log)
         channels.start()
         started(wires.endpoints)
+        supervision.isReady(wires.endpoints, log)
         var loop = DaemonLoop(
-            service: service, clock: clock, channels: channels, wires: wires, wakeUp: wakeUp)
+            service: service, clock: clock, channels: channels, wires: wires, wakeUp: wakeUp,
+            supervision: supervision)
         while !isStopping.load(ordering: .acquiring) { try loop.turn() }
+        supervision.ends()
         wires.closeCommands()
         channels.stop()
         try wires.publish(service.finish())
@@ -108,6 +120,7 @@ private struct DaemonLoop {
     let channels: ProcessChannels
     let wires: Wires
     let wakeUp: WakeUp
+    var supervision: Supervision
     var lastHeartbeat: Duration = .zero
 
     mutating func turn() throws {
@@ -118,7 +131,9 @@ private struct DaemonLoop {
         channels.pump()
         wires.send(output.replies)
         try wires.publish(output.events, cutsSubscribers: output.keysChanged)
+        if let last = output.events.last { service.wasPublished(upTo: last.seq) }
         try beat()
+        supervision.turned(at: clock.elapsed)
     }
 
     private func wait() throws {
@@ -126,7 +141,10 @@ private struct DaemonLoop {
         items += wires.pollItems
         items += channels.pollItems
         let beat = max(.zero, lastHeartbeat + .seconds(1) - clock.elapsed)
-        _ = try poll(&items, timeout: min(service.nextTurn, beat, channels.nextPump))
+        _ = try poll(
+            &items,
+            timeout: min(
+                service.nextTurn, beat, channels.nextPump, supervision.pause(at: clock.elapsed)))
         wakeUp.clear()
     }
 

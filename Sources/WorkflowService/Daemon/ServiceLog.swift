@@ -4,12 +4,18 @@ public import Logging
 import WorkflowModel
 
 /// The service's log: one line an entry, on standard error.
-public enum ServiceLog {
-    /// A logger as `configuration` asks for.
-    public static func logger(_ configuration: Configuration) -> Logger {
-        var logger = Logger(label: "workflowd") { _ in LineLog(asJSON: configuration.logsJSON) }
-        logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .info
-        return logger
+public struct ServiceLog: Sendable {
+    /// Where entries go.
+    public let logger: Logger
+    /// The least severe level that is logged, now and from when it is set.
+    public let threshold: LogThreshold
+
+    /// A log as `configuration` asks for.
+    public init(_ configuration: Configuration) {
+        let threshold = LogThreshold(Logger.Level(rawValue: configuration.logLevel) ?? .info)
+        let asJSON = configuration.logsJSON
+        self.threshold = threshold
+        logger = Logger(label: "workflowd") { _ in LineLog(asJSON: asJSON, threshold: threshold) }
     }
 
     /// Writes `text` on standard error; what cannot be written there is dropped.
@@ -31,10 +37,18 @@ public enum ServiceLog {
 /// Writes entries as text for people or as JSON for collectors.
 private struct LineLog: LogHandler {
     let asJSON: Bool
+    let threshold: LogThreshold
     var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .info
 
-    init(asJSON: Bool) { self.asJSON = asJSON }
+    init(asJSON: Bool, threshold: LogThreshold) {
+        self.asJSON = asJSON
+        self.threshold = threshold
+    }
+
+    var logLevel: Logger.Level {
+        get { threshold.level }
+        set { threshold.level = newValue }
+    }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }

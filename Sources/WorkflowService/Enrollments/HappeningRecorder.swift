@@ -95,6 +95,7 @@ struct HappeningRecorder {
         body["explanation"] = .string(reason.explanation)
         try turn.record("message.skipped", about: subject, body)
         count(node, "skipped:\(reason.rawValue)")
+        if let channel = channel(node, 0) { turn.note("skipped", channel: channel) }
     }
 
     private func channel(_ node: Int, _ variant: Int) -> String? {
@@ -136,6 +137,7 @@ struct HappeningRecorder {
         for (name, value) in try said(message, outcome).members { body[name] = value }
         let seq = try turn.record("message.\(outcome.state.name)", about: subject, body)
         count(address.node, outcome.state.name)
+        turn.note(outcome.state.name, channel: message.channel)
         message.seq = seq
         try close(&message, state: outcome.state, keepRequest: outcome.state == .unknown)
     }

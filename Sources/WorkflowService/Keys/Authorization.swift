@@ -42,7 +42,7 @@ struct Authorization {
             try check(caller, may: request.op)
             return nil
         } catch let error as CommandError {
-            return Reply(id: request.id, .failure(error))
+            return Reply(id: request.id, .failure(error), op: request.op)
         }
     }
 }

@@ -14,7 +14,8 @@ extension CommandTable {
         (
             .reader,
             [
-                "system.hello", "clock.get", "events.read", "settings.get", "channel.list",
+                "system.hello", "system.health", "system.metrics", "clock.get", "events.read",
+                "settings.get", "channel.list",
                 "workflow.get", "workflow.list", "workflow.versions", "workflow.stats",
                 "workflow.preview", "step.get", "step.list", "template.get", "template.list",
                 "enrollment.get", "enrollment.list", "execution.get", "execution.list",
@@ -41,7 +42,7 @@ extension CommandTable {
             .admin,
             [
                 "settings.put", "execution.purge", "clock.advance", "key.create", "key.list",
-                "key.update", "key.delete",
+                "key.update", "key.delete", "system.log_level",
             ]
         ),
     ]

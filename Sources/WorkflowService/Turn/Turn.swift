@@ -20,6 +20,8 @@ final class Turn {
     private(set) var acknowledgements: [Acknowledgement] = []
     /// Messages whose claim has got its answer.
     private(set) var answered: [MessageAddress] = []
+    /// What became of messages, to be counted after the commit.
+    private(set) var fates: [MessageFate] = []
     /// Questions to channels, to be asked after the commit.
     var queries: [(key: String, channel: String)] = []
     /// Whether a client's key was revoked or changed.
@@ -28,6 +30,11 @@ final class Turn {
     private var families: [String: Int64]
     private let initialFamilies: [String: Int64]
     private(set) var head: Int64
+    /// Where the feed stood before it: all of that is committed.
+    let headBefore: Int64
+    /// Whether anything was written; known once it is finished.
+    private(set) var hasWritten = false
+    private var changesBefore: Int
 
     init(
         _ session: StoreSession, catalog: Catalog, channels: ChannelDirectory, now: Instant,
@@ -40,6 +47,8 @@ final class Turn {
         families = feed.families
         initialFamilies = feed.families
         head = feed.head
+        headBefore = feed.head
+        changesBefore = session.changeCount
         try catalog.load(session)
     }
 
@@ -78,6 +87,11 @@ final class Turn {
 
     // MARK: Counts
 
+    /// Notes for the service's own counts what became of a message.
+    func note(_ outcome: String, channel: String) {
+        fates.append(MessageFate(channel: channel, outcome: outcome))
+    }
+
     func count(_ workflow: Int64, step: String = "", _ metric: String, by delta: Int = 1) {
         counts.append(
             Count(key: Count.Key(workflow: workflow, step: step, metric: metric), delta: delta))
@@ -95,6 +109,7 @@ final class Turn {
         for (name, seq) in families where initialFamilies[name] != seq {
             try session.setFamily(name, seq)
         }
+        hasWritten = session.changeCount != changesBefore
     }
 
     /// Where the feed stands after this turn.
@@ -106,8 +121,10 @@ final class Turn {
     func attempt<T>(_ body: () throws -> T) throws -> T {
         let mark = (
             events: events.count, sends: sends.count, acknowledgements: acknowledgements.count,
-            answered: answered.count, counts: counts.count, families: families, head: head,
-            generation: catalog.generation, keysChanged: keysChanged
+            answered: answered.count, fates: fates.count, counts: counts.count, families: families,
+            head: head,
+            generation: catalog.generation, keysChanged: keysChanged,
+            changes: session.changeCount
         )
         do {
             return try session.savepoint(body)
@@ -117,10 +134,13 @@ final class Turn {
             sends.removeSubrange(mark.sends...)
             acknowledgements.removeSubrange(mark.acknowledgements...)
             answered.removeSubrange(mark.answered...)
+            fates.removeSubrange(mark.fates...)
             counts.removeSubrange(mark.counts...)
             families = mark.families
             head = mark.head
             keysChanged = mark.keysChanged
+            // SQLite counts also what is undone.
+            changesBefore += session.changeCount - mark.changes
             if catalog.generation != mark.generation {
                 catalog.invalidate()
                 try catalog.load(session)
@@ -179,6 +199,12 @@ private struct Count {
 
     let key: Key
     let delta: Int
+}
+
+/// What became of a message that went over a channel, or should have.
+struct MessageFate {
+    let channel: String
+    let outcome: String
 }
 
 /// A report of a channel that is to be acknowledged.

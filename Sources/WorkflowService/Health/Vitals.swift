@@ -1,0 +1,106 @@
+import ServiceHealth
+import WorkflowModel
+import WorkflowProtocol
+import WorkflowStore
+
+/// What the service notices of its own work, for health and metrics.
+final class Vitals {
+    private(set) var counts: OperationCounts
+    private(set) var commits = Histogram()
+    /// The position of the newest event that was handed to subscribers.
+    var published: Int64
+    let logThreshold: LogThreshold
+    private var turnTimes = TurnTimes()
+    private var jumps = ClockJumps()
+    private var failures = 0
+    /// Whether nothing could be written since the last failure.
+    private var isFailing = false
+    private var lastFailure: (code: String, at: Duration)?
+    private var lastWrite: Duration?
+    private let clock: ServiceClock
+    private let databasePath: String
+    private let started: (wall: Instant, elapsed: Duration)
+
+    init(
+        clock: ServiceClock, databasePath: String, channels: [String], published: Int64,
+        logThreshold: LogThreshold
+    ) {
+        self.clock = clock
+        self.databasePath = databasePath
+        self.published = published
+        self.logThreshold = logThreshold
+        counts = OperationCounts(ops: Array(CommandTable.byOp.keys), channels: channels)
+        started = (clock.wall, clock.elapsed)
+    }
+
+    var turns: Histogram { turnTimes.distribution }
+
+    // MARK: What happened
+
+    /// A turn that `began` is over.
+    func turned(began: Duration) {
+        let now = clock.elapsed
+        turnTimes.observe(now - began, at: now)
+        jumps.observe(wall: clock.wall, elapsed: now)
+    }
+
+    /// `turn` was committed, which `began` when its work was done.
+    func committed(_ turn: Turn, began: Duration) {
+        for event in turn.events { counts.count(event: event.type) }
+        for message in turn.sends { counts.count(message: "claimed", channel: message.channel) }
+        for fate in turn.fates { counts.count(message: fate.outcome, channel: fate.channel) }
+        guard turn.hasWritten else { return }
+        lastWrite = clock.elapsed
+        isFailing = false
+        commits.observe(clock.elapsed - began)
+    }
+
+    func failed(_ error: StoreError) {
+        failures += 1
+        isFailing = true
+        lastFailure = (error.word, clock.elapsed)
+    }
+
+    /// `answer` leaves the service.
+    func count(_ answer: MessageRun.Answer) {
+        counts.count(op: answer.op, refusal: answer.refusal?.rawValue)
+    }
+
+    // MARK: Facts
+
+    /// What can be told without the store's contents.
+    func facts() -> HealthFacts {
+        let store = StoreFiles(path: databasePath)
+        let now = clock.elapsed
+        var facts = HealthFacts()
+        facts.version = ServiceVersion.text
+        facts.uptime = now - started.elapsed
+        facts.started = started.wall
+        facts.longestTurn = turnTimes.longest(at: now)
+        facts.clock = clock.kind.name
+        facts.jumps = jumps.facts(at: now)
+        facts.process = ProcessUse.facts()
+        facts.store.databaseBytes = store.databaseBytes
+        facts.store.logBytes = store.logBytes
+        facts.store.freeBytes = store.freeBytes
+        facts.store.failures = failures
+        facts.store.isFailing = isFailing
+        facts.store.lastFailure = lastFailure.map { .init(code: $0.code, age: now - $0.at) }
+        facts.store.lastWrite = lastWrite.map { now - $0 }
+        return facts
+    }
+}
+
+extension StoreError {
+    /// The kind in one word, for programs.
+    fileprivate var word: String {
+        switch self {
+        case .full: "full"
+        case .readOnly: "read_only"
+        case .busy: "busy"
+        case .corrupt: "corrupt"
+        case .newerSchema: "newer_schema"
+        default: "failed"
+        }
+    }
+}
