@@ -55,7 +55,7 @@ private struct SystemHello: Command {
 /// The version of the program.
 public enum ServiceVersion {
     /// `major.minor.patch`.
-    public static let text = "0.2.0"
+    public static let text = "0.3.0"
 }
 
 private struct ChannelList: Command {
