@@ -38,6 +38,14 @@ def wait_for_status(daemon, status, code):
         daemon.reply("events.read", {"after": found["feed"]["head"], "wait_ms": 20})
 
 
+@pytest.fixture
+def real_time(tmp_path):
+    """A service by the machine's clock: one whose clock is simulated writes where that stands, by itself."""
+    daemon = Daemon(tmp_path)
+    yield daemon.start()
+    daemon.close()
+
+
 def test_a_service_that_works(daemon):
     text = health(daemon, code=0)
     assert text.startswith("workflowd is ok\n") and "nothing is late" in text
@@ -70,7 +78,8 @@ def test_a_channel_that_keeps_dying(tmp_path):
         daemon.close()
 
 
-def test_a_disk_that_takes_no_more_and_then_does(daemon):
+def test_a_disk_that_takes_no_more_and_then_does(real_time):
+    daemon = real_time
     size = (daemon.data / "workflows.sqlite-wal").stat().st_size
     resource.prlimit(daemon.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
     error = daemon.refused("contact.put", {"id": "ann", "fields": {"note": "x" * 50_000}})
@@ -120,13 +129,6 @@ def test_readers_may_ask_and_only_administrators_may_set_the_log_level(daemon):
 # The log
 
 
-@pytest.fixture
-def logging(tmp_path):
-    daemon = Daemon(tmp_path)
-    yield daemon.start()
-    daemon.close()
-
-
 def level(daemon, *arguments, code=0):
     result = subprocess.run(
         [CTL, "log-level", "--connect", daemon.commands, *arguments], capture_output=True, text=True, timeout=LIMIT)
@@ -134,15 +136,15 @@ def level(daemon, *arguments, code=0):
     return result.stdout.strip() or result.stderr.strip()
 
 
-def test_the_log_level_while_the_service_runs(logging):
-    log = logging.folder / "log"
-    assert level(logging) == "warning"
-    assert level(logging, "notice") == "notice"
-    assert logging.stop() == 0
+def test_the_log_level_while_the_service_runs(real_time):
+    log = real_time.folder / "log"
+    assert level(real_time) == "warning"
+    assert level(real_time, "notice") == "notice"
+    assert real_time.stop() == 0
     assert log.read_text().count(" notice Stopped") == 1
     # It holds until the restart.
-    logging.start()
-    assert level(logging) == "warning"
-    assert "one of trace, debug" in level(logging, "loud", code=1)
-    assert logging.stop() == 0
+    real_time.start()
+    assert level(real_time) == "warning"
+    assert "one of trace, debug" in level(real_time, "loud", code=1)
+    assert real_time.stop() == 0
     assert log.read_text().count(" notice Stopped") == 1
