@@ -37,6 +37,8 @@ public struct HealthAssessment: Hashable, Sendable {
         case "full": "Make room on the disk of the data directory; it goes on by itself."
         case "read_only": "Check owner, permissions and mount of the data directory."
         case "busy": "End the other program that holds the database."
+        case "taken_away":
+            "Put the database's file back; do not stop the service, which still has it open."
         case "corrupt": "Stop the service and restore a backup: workflowctl restore."
         default: "The log says more; check the disk."
         }

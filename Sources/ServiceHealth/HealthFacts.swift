@@ -116,7 +116,7 @@ public struct StoreFacts: Hashable, Sendable {
 
     /// A failure of the store.
     public struct Failure: Hashable, Sendable {
-        /// `full`, `read_only`, `busy`, `corrupt`, `newer_schema` or `failed`.
+        /// `full`, `read_only`, `busy`, `taken_away`, `corrupt`, `newer_schema` or `failed`.
         public var code: String
         /// How long ago it was.
         public var age: Duration

@@ -112,6 +112,15 @@ def test_a_database_that_cannot_be_read(daemon):
     wait_for_status(daemon, "ok", None)
 
 
+def test_a_database_that_is_taken_away_and_put_back(real_time):
+    real_time.data.joinpath("workflows.sqlite").rename(real_time.data / "elsewhere")
+    report = wait_for_status(real_time, "failing", "store_failing")
+    assert report["store"]["last_failure"]["code"] == "taken_away"
+    assert "Put the database's file back" in health(real_time, code=2)
+    (real_time.data / "elsewhere").rename(real_time.data / "workflows.sqlite")
+    wait_for_status(real_time, "ok", None)
+
+
 def test_every_problem_is_in_the_operations_page():
     source = (ROOT / "Sources/ServiceHealth/HealthProblem.swift").read_text()
     codes = set(re.findall(r'case \w+ = "(\w+)"', source.split("public enum HealthStatus")[0]))

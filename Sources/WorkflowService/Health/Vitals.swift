@@ -100,7 +100,8 @@ extension StoreError {
         case .busy: "busy"
         case .corrupt: "corrupt"
         case .newerSchema: "newer_schema"
-        default: "failed"
+        case .takenAway: "taken_away"
+        case .failed, .body: "failed"
         }
     }
 }
