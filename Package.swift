@@ -114,7 +114,10 @@ let package = Package(
         tests("ChannelKitTests", ["ChannelKit", "JSONLines", "OutboxChannel"]),
         tests(
             "ChannelHostTests",
-            ["ChannelHost", "ChannelKit", "JSONLines", "FaultyChannel", "OutboxChannel", logging]),
+            [
+                "ChannelHost", "ChannelKit", "JSONLines", "FaultyChannel", "OutboxChannel",
+                "CTestEnvironment", logging,
+            ]),
         tests(
             "WorkflowServiceTests",
             [
@@ -164,8 +167,9 @@ let package = Package(
             "ChannelCheckTests",
             [
                 "ChannelCheck", "ChannelKit", "JSONLines", "FaultyChannel", "OutboxChannel",
-                "workflowctl",
+                "workflowctl", "CTestEnvironment",
             ]),
+        .target(name: "CTestEnvironment", path: "Tests/CTestEnvironment"),
         tests("TerminalTextTests", ["TerminalText", "WorkflowModel", "JSONLines"]),
         tests("ServiceHealthTests", ["ServiceHealth", "WorkflowModel", "JSONLines"]),
         tests("ServiceManagerTests", ["ServiceManager"]),

@@ -1,3 +1,4 @@
+import CTestEnvironment
 import ChannelCheck
 import Foundation
 import JSONLines
@@ -90,7 +91,6 @@ struct ConformingChannelTests {
     }
 
     @Test func aSecretIsInNoReason() throws {
-        setenv("CHANNEL_CHECK_SECRET", "pa55-word", 1)
         let report = try CheckRun.report(
             fault: "echoesSecret", config: ["token": "env:CHANNEL_CHECK_SECRET"])
         #expect(report.failures["configure"]?.contains("no login with \"***\"") == true)

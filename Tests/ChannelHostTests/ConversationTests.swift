@@ -1,3 +1,4 @@
+import CTestEnvironment
 import ChannelHost
 import ChannelKit
 import Foundation
@@ -115,8 +116,6 @@ struct ConversationTests {
     }
 
     @Test func theChildSeesOnlyWhatItShould() throws {
-        setenv("CHANNEL_TEST_PASSED", "1", 1)
-        setenv("CHANNEL_TEST_SECRET", "1", 1)
         let bench = try Bench("describesItself")
         bench.start()
         bench.send("k")

@@ -1,3 +1,4 @@
+import CTestEnvironment
 import ChannelHost
 import ChannelKit
 import Foundation
@@ -10,7 +11,6 @@ import Testing
         let folder = try TemporaryFolder()
         let file = folder.path + "/password"
         try Data("from a file\n".utf8).write(to: URL(fileURLWithPath: file))
-        setenv("CHANNEL_TEST_SECRET", "from the environment", 1)
         let resolved = try SecretReferences.resolve([
             "user": "ann", "port": 587, "password": .string("file:\(file)"),
             "nested": ["keys": ["env:CHANNEL_TEST_SECRET"]],
@@ -68,7 +68,6 @@ import Testing
         """
 
     @Test func whatAChannelRepeatsIsMaskedEverywhere() throws {
-        setenv("CHANNEL_TEST_TOKEN", "s3cret", 1)
         let bench = try Bench(
             script: Self.talker,
             config: ["password": "hunter2", "token": "env:CHANNEL_TEST_TOKEN", "region": "eu"])
