@@ -126,10 +126,14 @@ final class Bench {
     /// Starts the channel, and returns once it was ready, though it may have died since.
     func start() {
         host.start()
-        run { $0.reports.contains(.ready(channel: $0.name)) }
+        run { bench in
+            bench.reports.contains(.ready(channel: bench.name))
+                && (bench.status.process != nil || !bench.downs.isEmpty)
+        }
     }
 
-    var isReady: Bool { status.state == .ready }
+    /// Whether it takes messages and its number is known, which may come a moment later.
+    var isReady: Bool { status.state == .ready && status.process != nil }
     var status: ChannelStatus { host.statuses[0] }
     var name: String { status.name }
 

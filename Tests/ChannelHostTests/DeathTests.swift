@@ -110,7 +110,7 @@ struct DeathTests {
         let text = String(repeating: "x", count: 30_000)
         for number in 1...200 { bench.send("k\(number)", text: text) }
         bench.advance(by: .zero)
-        kill(bench.status.process ?? 0, SIGKILL)
+        kill(try #require(bench.status.process), SIGKILL)
         bench.run { $0.answers.count == 200 }
         let reason = "The channel ended with signal 9."
         let unknown = bench.answers.prefix { $0.answer == .unknown(reason: reason) }
