@@ -61,13 +61,11 @@ final class SimulatedChannel {
         inFlight.append(Handed(message: message, turns: dice.pick([0, 0, 0, 1, 2, 6])))
     }
 
-    /// One that looked at the key and has no memory of it says so, and the message may go again.
+    /// What it has not looked at yet it does not know, and says so; that message is answered all the same.
     func query(_ key: String) {
         guard isUp, !dice.chance(10) else {
             return answer(.queryAnswer(channel: name, key: key, .unknown(reason: "time_out")))
         }
-        // What is still waiting here is not done after the channel has denied it.
-        inFlight.removeAll { $0.message.key == key && !$0.isDone }
         let known: SendOutcome? = provider.hasDelivered(key) ? .sent : nil
         answer(.queryAnswer(channel: name, key: key, known))
     }
