@@ -3,15 +3,17 @@ import Testing
 
 /// Every target takes its corpus, every beginning of it, and random changes of it.
 ///
-/// `FUZZ_SEED` repeats a run, `FUZZ_CASES` is the number of random inputs for each target, and
-/// `FUZZ_INPUT` names a file that holds the last input, also where it ended the process.
+/// The changes are the same each time, but where `FUZZ_SEED` is `random` or a number. `FUZZ_CASES` is the
+/// number of random inputs for each target, and `FUZZ_INPUT` names a file that holds the last input, also
+/// where it ended the process.
 @Suite(.serialized) struct FuzzTests {
     private static let targets = FuzzTarget.ofLibraries + FuzzTarget.ofPlugins
-    private static let seed = setting("FUZZ_SEED") ?? UInt64.random(in: 0 ... .max)
+    private static let seed = setting("FUZZ_SEED", random: UInt64.random(in: 0 ... .max)) ?? 1
     private static let inputFile = ProcessInfo.processInfo.environment["FUZZ_INPUT"]
 
-    private static func setting(_ name: String) -> UInt64? {
-        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+    private static func setting(_ name: String, random: UInt64? = nil) -> UInt64? {
+        let text = ProcessInfo.processInfo.environment[name]
+        return text == "random" ? random : text.flatMap { UInt64($0) }
     }
 
     private func give(_ bytes: [UInt8], to target: FuzzTarget) {
