@@ -89,6 +89,7 @@ struct Workflowd: ParsableCommand {
 ///
 /// It stands outside of `main`, whose code belongs to the main actor.
 private func runDaemon(configuration: Configuration) throws {
+    let signals = EndSignals()
     // A channel that ends while we write, or a file size limit, is an error code and no signal.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -96,13 +97,7 @@ private func runDaemon(configuration: Configuration) throws {
     let serviceLog = ServiceLog(configuration)
     let log = serviceLog.logger
     let daemon = try Daemon(configuration, log: serviceLog)
-    let signals = [SIGTERM, SIGINT].map { number in
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler { daemon.stop() }
-        source.resume()
-        return source
-    }
+    signals.onEnd { daemon.stop() }
     try daemon.run { endpoints in
         log.notice("Commands are taken at \(endpoints.commands.joined(separator: " "))")
         log.notice("Events are published at \(endpoints.events.joined(separator: " "))")
@@ -112,8 +107,29 @@ private func runDaemon(configuration: Configuration) throws {
             )
         }
     }
-    for source in signals { source.cancel() }
     log.notice("Stopped")
+}
+
+/// SIGTERM and SIGINT, kept from the moment that this is made until somebody waits for them: one that comes
+/// while the service starts must not be lost.
+///
+/// To be made before there is another thread: threads take over what is blocked. Children do not.
+private struct EndSignals {
+    private var signals = sigset_t()
+
+    init() {
+        sigemptyset(&signals)
+        for number in [SIGTERM, SIGINT] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+    }
+
+    /// Calls `handler` on a thread of its own for each that comes.
+    func onEnd(_ handler: @escaping @Sendable () -> Void) {
+        Thread.detachNewThread { [signals] in
+            var (signals, number) = (signals, Int32(0))
+            while sigwait(&signals, &number) == 0 { handler() }
+        }
+    }
 }
 
 /// Allows as many open descriptors as the system lets: each client takes one, and the usual soft limit of

@@ -1,6 +1,9 @@
 """What can be wrong at the start: a clear sentence and an exit code for each."""
 
 import os
+import pathlib
+import re
+import signal
 import sqlite3
 import subprocess
 
@@ -81,3 +84,26 @@ def test_a_clean_end(daemon):
     assert not list(daemon.data.glob("*-wal")) or (daemon.data / "workflows.sqlite-wal").stat().st_size == 0
     daemon.start()
     assert daemon.call("settings.get") == {"time_zone": "Europe/London"}
+
+
+TERM_BIT = 1 << (signal.SIGTERM - 1)
+
+
+def takes_signals(process):
+    """Whether SIGTERM no longer ends it at once."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return any(int(mask, 16) & TERM_BIT for mask in re.findall(r"Sig(?:Blk|Ign|Cgt):\s*(\w+)", status))
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_signal_is_taken_however_early_it_comes(tmp_path, number):
+    process = subprocess.Popen(
+        [PROGRAM, "--data", tmp_path / "data", "--commands", f"ipc://{tmp_path}/c", "--events", f"ipc://{tmp_path}/e"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not takes_signals(process):
+            assert process.poll() is None
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
