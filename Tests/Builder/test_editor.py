@@ -1,5 +1,7 @@
 """The editor under the hands of a person: dragged, typed, undone, saved."""
 
+import re
+
 from editing import card, drag_new, drag_step, expect_cards, gap, open_card, panel, save, stored
 from people import greeting
 from playwright.sync_api import expect
@@ -183,6 +185,7 @@ def test_leaving_asks_and_loses_nothing(service, open_page, faults):
     page.get_by_role("link", name="Contacts").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Stay").click()
+    expect(page).to_have_url(re.compile("#/workflows/greeting"))
     expect(page.get_by_text("Unsaved changes")).to_be_visible()
     page.on("dialog", lambda question: question.accept())
     page.reload()

@@ -137,8 +137,9 @@ def test_a_calendar_without_news_is_asked_once_a_round(radicale, calendar, proxy
         channel.send(f"k-{number}", TITLE)
     rounds = lambda: proxy.seen.count("PROPFIND")
     begun = rounds()
+    # A round that falls between two of the sends asks about what is there already.
     channel.wait(lambda: rounds() > begun + 1)
     asked, quiet = proxy.seen.count("GET"), rounds()
-    assert asked == 5
-    channel.wait(lambda: rounds() > quiet)
+    assert asked >= 5
+    channel.wait(lambda: rounds() > quiet + 1)
     assert proxy.seen.count("GET") == asked
