@@ -29,7 +29,7 @@ def descriptors(process):
 def tcp(tmp_path):
     """A service that also takes commands over TCP: (daemon, address)."""
     daemon = Daemon(tmp_path, "--commands", "tcp://127.0.0.1:*", "--log-level", "notice")
-    daemon.start()
+    daemon.start().wait_for_channels()
     port = re.search(r"tcp://127\.0\.0\.1:(\d+)", (tmp_path / "log").read_text()).group(1)
     yield daemon, ("127.0.0.1", int(port))
     daemon.close()
