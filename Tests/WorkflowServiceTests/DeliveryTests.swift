@@ -25,6 +25,17 @@ struct DeliveryTests {
         return harness
     }
 
+    /// A service that stopped behind the commit of a message, over a channel that can be asked and never saw it.
+    private func harnessWithALostMessage() throws -> ServiceHarness {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.answersQueries = true }
+        harness.channels.losesSends = true
+        try harness.enroll("ann")
+        harness.channels.losesSends = false
+        try harness.crash()
+        return harness
+    }
+
     @Test func whatWasLostBehindTheCommitGoesAgainWithTheSameKey() throws {
         let harness = try harness()
         harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
@@ -74,12 +85,7 @@ struct DeliveryTests {
     }
 
     @Test func whatAChannelKnewBeforeAnAttemptSaysNothingOfThatAttempt() throws {
-        let harness = try harness()
-        harness.channels.change("sms") { $0.answersQueries = true }
-        harness.channels.losesSends = true
-        try harness.enroll("ann")
-        harness.channels.losesSends = false
-        try harness.crash()
+        let harness = try harnessWithALostMessage()
         harness.turn()
         let key = try #require(harness.channels.queried.first)
         harness.channels.isSilent = true
@@ -90,11 +96,7 @@ struct DeliveryTests {
     }
 
     @Test func nobodyIsAskedTwiceAtATime() throws {
-        let harness = try harness()
-        harness.channels.change("sms") { $0.answersQueries = true }
-        harness.channels.losesSends = true
-        try harness.enroll("ann")
-        try harness.crash()
+        let harness = try harnessWithALostMessage()
         harness.channels.reports += [.ready(channel: "sms"), .ready(channel: "sms")]
         harness.turn()
         #expect(harness.channels.queried.count == 1)
@@ -122,12 +124,7 @@ struct DeliveryTests {
     }
 
     @Test func whatTheChannelNeverSawGoesAgain() throws {
-        let harness = try harness()
-        harness.channels.change("sms") { $0.answersQueries = true }
-        harness.channels.losesSends = true
-        try harness.enroll("ann")
-        harness.channels.losesSends = false
-        try harness.crash()
+        let harness = try harnessWithALostMessage()
         harness.settle()
         #expect(harness.channels.received.count == 1)
     }
