@@ -37,10 +37,14 @@ public final class HTTPListener: @unchecked Sendable {
         public let reason: String
     }
 
-    private let service: Service
+    /// The server's threads work with it, whoever still knows this listener.
+    private let service: Unmanaged<Service>
     private var daemon: OpaquePointer?
 
-    /// Listens at `address` until ``stop()``, or until the listener is gone.
+    /// Listens at `address` until ``stop()`` or the end of the process.
+    ///
+    /// It listens on when nobody refers to the listener any more: a reference that only keeps something
+    /// alive is one that an optimizer may drop behind its last use.
     /// - Parameter headers: what every response carries besides its own header fields.
     /// - Throws: ``Unavailable``: the port is in use, for instance.
     public init(
@@ -48,26 +52,30 @@ public final class HTTPListener: @unchecked Sendable {
         headers: [String: String] = [:],
         handler: @escaping @Sendable (IncomingRequest) -> OutgoingResponse
     ) throws(Unavailable) {
-        service = Service(limits: limits, headers: headers, handler: handler)
-        let context = Unmanaged.passUnretained(service).toOpaque()
+        service = .passRetained(Service(limits: limits, headers: headers, handler: handler))
+        let context = service.toOpaque()
         daemon = address.withSocketAddress {
             workflows_http_start(
                 $0, Service.take, Service.begin, Service.complete, context,
                 UInt32(limits.connections), UInt32(limits.silence.components.seconds), limits.head,
                 threads == .onePerConnection ? 1 : 0)
         }
-        if daemon == nil { throw Unavailable(reason: String(cString: strerror(errno))) }
+        guard daemon == nil else { return }
+        let reason = String(cString: strerror(errno))
+        service.release()
+        throw Unavailable(reason: reason)
     }
-
-    deinit { stop() }
 
     /// The port that it listens at.
     public var port: Int { daemon.map { Int(workflows_http_port($0)) } ?? 0 }
 
-    /// Finishes the requests that are being handled, and closes all connections.
+    /// Finishes the requests that are being handled, and closes all connections; a second call does
+    /// nothing.
     public func stop() {
-        if let daemon { MHD_stop_daemon(daemon) }
-        daemon = nil
+        guard let daemon else { return }
+        MHD_stop_daemon(daemon)
+        self.daemon = nil
+        service.release()
     }
 }
 
