@@ -19,6 +19,7 @@ public struct ChannelCheck {
     public func run(each: (CheckResult) -> Void = { _ in }) throws -> CheckReport {
         signal(SIGPIPE, SIG_IGN)
         let folder = try TemporaryFolder()
+        defer { folder.remove() }
         let subject = Subject(options, folder: folder.path)
         var broken: [Check.Need: String] = [:]
         var results: [CheckResult] = []
@@ -78,8 +79,8 @@ public struct ChannelCheck {
     }
 }
 
-/// A folder that nobody else may read, removed with its owner.
-final class TemporaryFolder {
+/// A folder that nobody else may read, for as long as a channel works in it.
+struct TemporaryFolder {
     let path: String
 
     init() throws {
@@ -91,5 +92,6 @@ final class TemporaryFolder {
         path = folder.path
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    /// Removes the folder and all in it.
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

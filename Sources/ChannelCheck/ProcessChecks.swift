@@ -13,6 +13,7 @@ extension Check {
             guard let folder = try? TemporaryFolder() else {
                 throw .skipped("No temporary folder can be made.")
             }
+            defer { folder.remove() }
             subject.close(try subject.configured(in: folder.path))
         },
         Check(

@@ -55,6 +55,7 @@ public final class Daemon: Sendable {
     public func run(started: (Endpoints) -> Void) throws {
         guard ZoneCalendar.hasZoneData else { throw StartError.noZoneData }
         let directory = try DataDirectory(configuration.dataDirectory)
+        defer { directory.unlock() }
         let supervision = Supervision(
             ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid()))
         supervision.opens()

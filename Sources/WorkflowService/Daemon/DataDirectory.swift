@@ -5,12 +5,12 @@ import ZeroMQ
 ///
 /// The lock is taken before any endpoint is bound: a second process that binds the same ipc path would
 /// steal it in silence.
-final class DataDirectory {
+struct DataDirectory {
     /// Absolute: channels work in folders of their own, where a relative path would lead elsewhere.
     let path: String
     private let lock: Int32
 
-    /// Makes the folder where there is none, and locks it until the process ends.
+    /// Makes the folder where there is none, and locks it until ``unlock()`` or the end of the process.
     init(_ path: String) throws(StartError) {
         do {
             try FileManager.default.createDirectory(
@@ -30,7 +30,8 @@ final class DataDirectory {
         }
     }
 
-    deinit { close(lock) }
+    /// Lets others have the folder.
+    func unlock() { close(lock) }
 
     var database: String { "\(path)/workflows.sqlite" }
 
