@@ -1,15 +1,14 @@
 """A real channel executable, spoken to over its standard input and output as workflowd does."""
 
 import json
-import os
 import pathlib
 import resource
 import subprocess
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = pathlib.Path(os.environ.get("CHANNEL_PROGRAMS", ROOT / ".build/debug"))
+from programs import PROGRAMS
+
 LIMIT = 60
 
 

@@ -1,7 +1,6 @@
 """The real daemon for tests in another language: started, spoken to over real sockets, always ended."""
 
 import json
-import os
 import pathlib
 import signal
 import subprocess
@@ -10,12 +9,12 @@ import time
 import pytest
 import zmq
 
+from programs import PROGRAMS, ROOT
 from seeds import SEED
 
 pytest_plugins = ["Builder.fixtures", "Channels.fixtures"]
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = pathlib.Path(os.environ.get("WORKFLOWD", ROOT / ".build/debug/workflowd"))
+PROGRAM = PROGRAMS / "workflowd"
 REPLY_LIMIT_MS = 60_000
 # The last lines of each log that a failing test shows.
 SHOWN_LINES = 60
@@ -125,6 +124,7 @@ def pytest_runtest_makereport(item):
 
 
 def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"The programs in {PROGRAMS} were tested")
     terminalreporter.write_line(f"TEST_SEED={SEED} repeats the random numbers of this run")
 
 

@@ -9,10 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
+from programs import PROGRAMS
 from Servers.certificates import free_port
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILDER = pathlib.Path(os.environ.get("WORKFLOW_BUILDER", ROOT / ".build/debug/workflow-builder"))
+BUILDER = PROGRAMS / "workflow-builder"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 SETTINGS = {

@@ -6,7 +6,7 @@ import xml.etree.ElementTree
 
 import pytest
 
-from channel_driver import PROGRAMS
+from programs import PROGRAMS
 
 
 @pytest.fixture

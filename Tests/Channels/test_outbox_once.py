@@ -6,7 +6,8 @@ import signal
 
 import pytest
 
-from channel_driver import ROOT, ChannelDriver
+from channel_driver import ChannelDriver
+from programs import ROOT
 
 OUTBOX = ("OutboxChannel", "--channel", "sms")
 EXAMPLE = (ROOT / "proto-docs/examples/file_channel.py",)

@@ -4,7 +4,7 @@ Each file of `Databases` is the dump of a service in the middle of its work, kil
 after the newest migration that its program knew. It never changes. Before a migration is added, the program that is
 about to become an earlier one writes its own:
 
-    WORKFLOWD=.build/debug/workflowd .build/python/bin/python Tests/Operations/old_databases.py
+    .build/python/bin/python Tests/Operations/old_databases.py
 """
 
 import contextlib
