@@ -72,22 +72,23 @@ extension StoreSession {
         try text("SELECT public_id FROM contact WHERE id = ?", [id])
     }
 
-    /// The contacts with phone number `phone`, at most 10.
-    public func contacts(phone: String) throws -> [StoredContact] {
+    /// Contacts with phone number `phone` behind number `after`, in the order of their numbers.
+    public func contacts(phone: String, after: Int64, limit: Int) throws -> [StoredContact] {
         try rows(
             """
             SELECT \(Self.contactColumns) FROM contact WHERE json_extract(fields, '$.phone') = ? \
-            AND json_extract(fields, '$.phone') IS NOT NULL ORDER BY id LIMIT 10
-            """, [phone], contact)
+            AND json_extract(fields, '$.phone') IS NOT NULL AND id > ? ORDER BY id LIMIT ?
+            """, [phone, after, limit], contact)
     }
 
-    /// The contacts with email address `email`, whatever its case, at most 10.
-    public func contacts(email: String) throws -> [StoredContact] {
+    /// Contacts with email address `email`, whatever its case, behind number `after`, in the order of
+    /// their numbers.
+    public func contacts(email: String, after: Int64, limit: Int) throws -> [StoredContact] {
         try rows(
             """
             SELECT \(Self.contactColumns) FROM contact WHERE lower(json_extract(fields, '$.email')) = lower(?) \
-            AND json_extract(fields, '$.email') IS NOT NULL ORDER BY id LIMIT 10
-            """, [email], contact)
+            AND json_extract(fields, '$.email') IS NOT NULL AND id > ? ORDER BY id LIMIT ?
+            """, [email, after, limit], contact)
     }
 
     /// Contacts behind number `after` that are not erased.

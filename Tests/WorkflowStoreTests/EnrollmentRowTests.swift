@@ -96,8 +96,14 @@ struct EnrollmentRowTests {
                     "enrollment_contact",
                     { _ = try $0.latestEnrollment(workflow: 1, contact: 1, record: 0) }
                 ),
-                ("contact_phone", { _ = try $0.contacts(phone: "+12125550100") }),
-                ("contact_email", { _ = try $0.contacts(email: "ann@example.com") }),
+                (
+                    "contact_phone",
+                    { _ = try $0.contacts(phone: "+12125550100", after: 1, limit: 9) }
+                ),
+                (
+                    "contact_email",
+                    { _ = try $0.contacts(email: "ann@example.com", after: 1, limit: 9) }
+                ),
                 (
                     "signal_contact",
                     { _ = try $0.signals(contact: 1, record: 0, enrollment: 1, after: 0) }

@@ -52,7 +52,7 @@ struct InboundIntake {
 
     func take(_ event: InboundEvent, channel: String) throws {
         let origin = try origin(of: event)
-        for contact in try contacts(event, origin) {
+        try eachContact(event, origin) { contact in
             var data: JSONObject = ["channel": .string(channel)]
             data["text"] = event.text.map(JSON.string)
             if let origin {
@@ -95,13 +95,49 @@ struct InboundIntake {
             reached: visit?.at ?? stored.enrollment.enrolled)
     }
 
-    /// Those whom the event is about: the message's contact, else all with the address it came from.
-    private func contacts(_ event: InboundEvent, _ origin: Origin?) throws -> [StoredContact] {
-        if let origin { return try turn.session.contact(origin.stored.contact).map { [$0] } ?? [] }
-        guard let address = event.from else { return [] }
-        let byPhone = try turn.session.contacts(phone: address)
-        return byPhone.isEmpty ? try turn.session.contacts(email: address) : byPhone
+    /// Lets `body` see those whom the event is about: the message's contact, else all with the address it
+    /// came from, however many.
+    ///
+    /// An address opts in and out for all who have it.
+    private func eachContact(
+        _ event: InboundEvent, _ origin: Origin?, _ body: (StoredContact) throws -> Void
+    ) throws {
+        if let origin, let contact = try turn.session.contact(origin.stored.contact) {
+            try body(contact)
+            guard event.kind == .optOut || event.kind == .optIn else { return }
+        }
+        guard let address = event.from else { return }
+        try eachContact(at: address) { contact in
+            if contact.id != origin?.stored.contact { try body(contact) }
+        }
     }
+
+    private func eachContact(at address: String, _ body: (StoredContact) throws -> Void) throws {
+        let session = turn.session
+        let isPhone = try eachPage(
+            { try session.contacts(phone: address, after: $0, limit: $1) }, body)
+        guard !isPhone else { return }
+        _ = try eachPage({ try session.contacts(email: address, after: $0, limit: $1) }, body)
+    }
+
+    /// Reads page after page, so that memory does not grow with their number.
+    /// - Returns: whether there was anybody.
+    private func eachPage(
+        _ page: (_ after: Int64, _ limit: Int) throws -> [StoredContact],
+        _ body: (StoredContact) throws -> Void
+    ) rethrows -> Bool {
+        var last: Int64 = 0
+        while true {
+            let contacts = try page(last, Self.pageSize)
+            for contact in contacts { try body(contact) }
+            guard contacts.count == Self.pageSize, let end = contacts.last else {
+                return last > 0 || !contacts.isEmpty
+            }
+            last = end.id
+        }
+    }
+
+    private static let pageSize = 100
 }
 
 extension InboundEvent.Kind {

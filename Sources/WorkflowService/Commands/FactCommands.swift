@@ -46,6 +46,7 @@ private struct SignalSend: Command {
             return .done(["enrolled": [], "branched": 0, "exited": 0, "duplicate": true])
         }
         let contact = try context.contacts.contact(contact)
+        try checkChannel(of: contact, in: context)
         let record = try record.map(context.contacts.record)
         let signal = SignalIntake.Incoming(
             name: name, data: data, occurredAt: occurredAt, id: id)
@@ -64,6 +65,16 @@ private struct SignalSend: Command {
                 })
         }
         return .done(result)
+    }
+
+    /// A stored opt-out of a channel that is gone can be taken back.
+    private func checkChannel(of contact: StoredContact, in context: CommandContext) throws {
+        switch name {
+        case SignalIntake.unsubscribed: try context.channelNames.check(data: data)
+        case SignalIntake.resubscribed:
+            try context.channelNames.check(data: data, or: contact.suppression.channels)
+        default: return
+        }
     }
 }
 
@@ -284,6 +295,7 @@ private struct SettingsPut: Command {
                 hint: "Remove fields that are not used.", path: "args")
         }
         let settings = try Settings(json: .object(merged), at: "args")
+        try context.channelNames.check(settings, against: before)
         if settings.timeZone == nil, before.timeZone != nil,
             context.catalog.workflows.values.contains(where: { $0.state != .draft })
         {
