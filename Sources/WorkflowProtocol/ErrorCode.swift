@@ -20,6 +20,7 @@ public enum ErrorCode: String, CaseIterable, Hashable, Sendable {
     case workflowEmpty = "workflow_empty"
     case timeZoneMissing = "time_zone_missing"
     case channelUnknown = "channel_unknown"
+    case fieldsUnconfirmed = "fields_unconfirmed"
     case reentryNotAllowed = "reentry_not_allowed"
     case nothingToSend = "nothing_to_send"
     case anchorMissing = "anchor_missing"

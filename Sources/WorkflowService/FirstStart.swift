@@ -23,6 +23,16 @@ struct FirstStart {
 
 /// The templates that come with the program.
 enum ShippedTemplates {
+    /// The definitions of all of them.
+    static let definitions: [WorkflowDefinition] = {
+        let templates = (try? all(at: Instant(milliseconds: 0))) ?? []
+        return templates.compactMap { template in
+            (try? JSON(parsing: template.definition)).flatMap {
+                try? WorkflowDefinition(json: $0, at: "definition")
+            }
+        }
+    }()
+
     /// All of them, read and checked.
     static func all(at now: Instant) throws -> [StoredTemplate] {
         try sources.map { bytes in

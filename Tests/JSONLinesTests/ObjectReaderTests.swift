@@ -104,7 +104,7 @@ import Testing
     @Test(
         "The nearest name within two edits is found",
         arguments: [
-            ("definitoin", "definition"), ("name", "name"), ("nmae", nil), ("names", "name"),
+            ("definitoin", "definition"), ("name", "name"), ("nmae", "name"), ("names", "name"),
             ("xyz", nil), ("", nil), ("descripton", "description"), ("descr", nil),
         ] as [(String, String?)])
     func nearest(_ name: String, _ expected: String?) {

@@ -67,10 +67,12 @@ struct WorkflowPreview: Command {
         let steps = Preview.steps(
             of: timeline, facts: facts, start: start ?? context.turn.now, signals: signals)
         let view = PreviewView(zone: facts.zone)
-        return .done([
+        var result: JSONObject = [
             "steps": .array(steps.map(view.json)), "time_zone": .string(facts.zone.identifier),
             "truncated": .bool(Preview.isFull(steps)),
-        ])
+        ]
+        try DefinitionWarnings(context: context).add(to: &result, of: timeline.definition)
+        return .done(result)
     }
 
     private func timeline(_ context: CommandContext) throws -> Timeline {

@@ -47,7 +47,7 @@ private struct TemplateCreate: Command {
             definition: source.json.text, created: context.turn.now, updated: context.turn.now)
         try context.session.put(template)
         try context.turn.record("template.created", ["template": .string(id)])
-        return .done(try template.json())
+        return .done(try template.json(context))
     }
 
     private func newest(of workflow: String, _ context: CommandContext) throws -> WorkflowDefinition
@@ -65,7 +65,7 @@ private struct TemplateGet: Command {
     init(_ args: inout ObjectReader) throws(FieldError) { id = try args.requiredString("template") }
 
     func run(in context: CommandContext) throws -> CommandResult {
-        .done(try TemplateReading.template(id, context).json())
+        .done(try TemplateReading.template(id, context).json(context))
     }
 }
 
@@ -105,12 +105,12 @@ private struct TemplateUpdate: Command {
         template.name = name ?? template.name
         template.description = description ?? template.description
         template.definition = definition?.json.text ?? template.definition
-        guard template != before else { return .done(try template.json()) }
+        guard template != before else { return .done(try template.json(context)) }
         template.rev += 1
         template.updated = context.turn.now
         try context.session.put(template)
         try context.turn.record("template.updated", ["template": .string(id)])
-        return .done(try template.json())
+        return .done(try template.json(context))
     }
 }
 
@@ -165,9 +165,12 @@ extension StoredTemplate {
         ]
     }
 
-    fileprivate func json() throws -> JSONObject {
+    fileprivate func json(_ context: CommandContext) throws -> JSONObject {
         var object = head
-        object["definition"] = try JSON(parsing: definition)
+        let json = try JSON(parsing: definition)
+        object["definition"] = json
+        try DefinitionWarnings(context: context).add(
+            to: &object, of: WorkflowDefinition(json: json, at: "definition"))
         return object
     }
 }

@@ -115,7 +115,9 @@ struct WorkflowView {
     func whole(_ stored: StoredWorkflow, version: Version? = nil) throws -> JSONObject {
         let version = try version ?? context.catalog.version(stored.version, context.session)
         var object = try head(stored, version)
-        object["definition"] = version.timeline.definition.json
+        let definition = version.timeline.definition
+        object["definition"] = definition.json
+        try DefinitionWarnings(context: context).add(to: &object, of: definition)
         return object
     }
 

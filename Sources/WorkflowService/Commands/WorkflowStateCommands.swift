@@ -9,15 +9,21 @@ struct WorkflowActivate: Command {
     static let op = "workflow.activate"
     static let takesRevision = true
     let workflow: String
+    let confirmsFields: Bool
 
     init(_ args: inout ObjectReader) throws(FieldError) {
         workflow = try args.requiredString("workflow")
+        confirmsFields = try args.bool("confirm_fields") ?? false
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let stored = try context.workflow(workflow)
-        let version = try context.catalog.version(stored.version, context.session)
-        try check(version.timeline.definition, context)
+        let definition = try context.catalog.version(stored.version, context.session).timeline
+            .definition
+        try check(definition, context)
+        if !confirmsFields, stored.state != .active {
+            try DefinitionWarnings(context: context).refuseMisspelled(in: definition)
+        }
         let result = try WorkflowStateChange(context: context).change(stored, to: .active)
         if stored.state == .halted {
             try context.session.wakeHalted(workflow: stored.id, at: context.turn.now)

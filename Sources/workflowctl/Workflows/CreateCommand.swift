@@ -23,6 +23,8 @@ struct CreateCommand: ParsableCommand {
     @Flag(help: "Let contacts in at once.")
     var activate = false
 
+    @OptionGroup var confirmation: FieldConfirmation
+
     func validate() throws {
         if (template == nil) == (file == nil) {
             throw ValidationError("A workflow is made of either --template or --file.")
@@ -37,8 +39,11 @@ struct CreateCommand: ParsableCommand {
             args["definition"] = try file.map(DefinitionFile.read)
             var workflow = try session.call("workflow.create", args)
             let name = workflow["id"]?.string ?? ""
+            DefinitionWarnings.print(of: workflow)
             if activate {
-                workflow = try session.call("workflow.activate", ["workflow": .string(name)])
+                workflow = try session.call(
+                    "workflow.activate",
+                    confirmation.adding(to: ["workflow": .string(name)]))
             }
             session.print([workflow]) {
                 let next = activate ? "is active" : "is a draft; workflowctl activate \(name)"

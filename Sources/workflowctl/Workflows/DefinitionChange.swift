@@ -58,14 +58,16 @@ struct DefinitionChange {
     /// - Returns: what came of it, in one line.
     func apply(_ client: CommandClient) throws -> String {
         guard let present else {
-            try client.call(
-                "workflow.create", ["id": .string(id), "definition": definition])
+            DefinitionWarnings.print(
+                of: try client.call(
+                    "workflow.create", ["id": .string(id), "definition": definition]))
             return "\(id) is a new draft."
         }
         let result = try client.perform(
             "workflow.update", ["workflow": .string(id), "definition": definition],
             ifRev: present["rev"]?.integer
         ).result
+        DefinitionWarnings.print(of: result)
         return "\(id) is at version \(result["version"]?.text ?? "?")."
     }
 }

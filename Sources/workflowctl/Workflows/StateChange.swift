@@ -9,10 +9,10 @@ struct StateChange: ParsableArguments {
     @Argument(help: "The workflow's id.")
     var workflow: String
 
-    /// Sends `op` about the workflow, and says in which state it is now.
-    func run(_ op: String) throws {
+    /// Sends `op` about the workflow with further `args`, and says in which state it is now.
+    func run(_ op: String, _ args: JSONObject = [:]) throws {
         try service.run { session in
-            let result = try session.call(op, ["workflow": .string(workflow)])
+            let result = try session.call(op, args.merging(["workflow": .string(workflow)]))
             session.print([result]) {
                 let state = result["state"]?.string ?? ""
                 return ["\(workflow) is \(WorkflowPicture.colored(state: state, session.ink))."]

@@ -51,6 +51,7 @@ struct TimelineCommand: ParsableCommand {
     func run() throws {
         try service.run { session in
             let preview = try session.call("workflow.preview", try args())
+            DefinitionWarnings.print(of: preview)
             session.print([preview]) {
                 TimelinePicture(preview: preview)
                     .lines(width: session.output.width, ink: session.ink)
