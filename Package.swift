@@ -63,6 +63,7 @@ let package = Package(
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         library("ZeroMQ", ["CZeroMQ"]),
         library("JSONLines"),
+        library("CommandLineProgram", ["JSONLines", arguments]),
         library("WorkflowModel", ["JSONLines"]),
         library("WorkflowEngine", ["WorkflowModel", "JSONLines"]),
         library("WorkflowProtocol", ["WorkflowModel", "JSONLines"]),
@@ -108,7 +109,11 @@ let package = Package(
                 .embedInCode("Templates/payment-overdue-escalation.json"),
             ]),
         executable(
-            "workflowd", ["WorkflowService", "WorkflowModel", "JSONLines", arguments, logging]),
+            "workflowd",
+            [
+                "CommandLineProgram", "WorkflowService", "WorkflowModel", "WorkflowProtocol",
+                "JSONLines", arguments, logging,
+            ]),
         executable("FaultyChannel", path: "Tests/FaultyChannel", ["ChannelKit", "JSONLines"]),
         library("SeededNumbers", path: "Tests/SeededNumbers"),
         tests("ChannelKitTests", ["ChannelKit", "JSONLines", "OutboxChannel"]),
@@ -159,10 +164,12 @@ let package = Package(
         executable(
             "workflowctl",
             [
-                "WorkflowClient", "WorkflowModel", "WorkflowStore", "ChannelCheck",
-                "ConfigurationFile", "HTTPListener", "TerminalText", "JSONLines", arguments,
+                "CommandLineProgram", "WorkflowClient", "WorkflowModel", "WorkflowProtocol",
+                "WorkflowStore", "ChannelCheck", "ConfigurationFile", "HTTPListener",
+                "TerminalText", "JSONLines", arguments,
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
-            ]),
+            ],
+            resources: [.embedInCode("Demo/leads.csv")]),
         tests(
             "ChannelCheckTests",
             [
@@ -178,13 +185,15 @@ let package = Package(
         executable(
             "workflow-bench",
             [
-                "WorkflowClient", "ZeroMQ", "JSONLines", "WorkflowModel", "ChannelHost",
-                "ChannelKit",
-                arguments, logging,
+                "CommandLineProgram", "WorkflowClient", "WorkflowProtocol", "ZeroMQ", "JSONLines",
+                "WorkflowModel", "ChannelHost", "ChannelKit", arguments, logging,
             ]),
         executable(
             "workflow-builder",
-            ["HTTPListener", "WorkflowClient", "WorkflowModel", "JSONLines", arguments],
+            [
+                "CommandLineProgram", "HTTPListener", "WorkflowClient", "WorkflowModel",
+                "WorkflowProtocol", "JSONLines", arguments,
+            ],
             resources: [.copy("Page")]),
         executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),
         executable(

@@ -11,12 +11,13 @@ public struct ChannelCheck {
     /// A run with `options`.
     public init(_ options: CheckOptions) { self.options = options }
 
-    /// Runs the checks, and calls `each` with every result as it comes.
+    /// Runs the checks, and calls `each` with every result as it comes; an error of `each` ends the run.
     ///
     /// Blocks until all are done and every child has ended. From here on the process ignores SIGPIPE:
     /// writing to a child that has died would end it.
-    /// - Throws: an error of `FileManager` where no temporary folder can be made.
-    public func run(each: (CheckResult) -> Void = { _ in }) throws -> CheckReport {
+    /// - Throws: an error of `FileManager` where no temporary folder can be made; what `each` throws, when
+    ///   every child has ended.
+    public func run(each: (CheckResult) throws -> Void = { _ in }) throws -> CheckReport {
         signal(SIGPIPE, SIG_IGN)
         let folder = try TemporaryFolder()
         defer { folder.remove() }
@@ -25,7 +26,7 @@ public struct ChannelCheck {
         var results: [CheckResult] = []
         for check in Check.all where options.only.isEmpty || options.only.contains(check.id) {
             let result = run(check, subject, &broken)
-            each(result)
+            try each(result)
             results.append(result)
         }
         subject.closeShared()

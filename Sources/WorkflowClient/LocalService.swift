@@ -5,16 +5,39 @@ import SystemPackage
 
 /// A `workflowd` of one's own, for a demonstration or a measurement: in a temporary folder, on ipc
 /// endpoints, with the outbox in place of every channel.
+///
+/// Where the program ends by `exit` before it was stopped, the service is ended and the folder removed.
 public final class LocalService {
     /// Its folder; the data directory is `data` below it.
     public let folder: String
+    /// Where its endpoints are: its folder, unless that has a longer name than a socket may have.
+    private let place: String
     private let child = Child()
 
     /// What the task that waits for the child tells others.
     private final class Child: Sendable {
         let number = Mutex<Int32?>(nil)
         let ended = DispatchSemaphore(value: 0)
+
+        /// Asks it to end, and waits until it has.
+        func stop() {
+            if let number = number.withLock({ $0 }) { kill(number, SIGTERM) }
+            if ended.wait(timeout: .now() + 20) == .success { ended.signal() }
+        }
     }
+
+    /// Those that run, and what is to be removed behind them.
+    private static let running = Mutex<[String: (child: Child, place: String)]>([:])
+
+    /// Ends at the program's end what runs then.
+    private static let cleaning: Void = {
+        atexit {
+            for (folder, (child, place)) in LocalService.running.withLock({ $0 }) {
+                child.stop()
+                for path in [folder, place] { try? FileManager.default.removeItem(atPath: path) }
+            }
+        }
+    }()
 
     /// Starts the `workflowd` that lies beside this program.
     ///
@@ -23,16 +46,30 @@ public final class LocalService {
     /// - Parameter arguments: what it gets besides its folder and its endpoints.
     /// - Throws: ``ClientError/noProgram(_:)``.
     public init(name: String, arguments: [String]) throws(ClientError) {
-        folder = NSTemporaryDirectory() + "\(name)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        let own =
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let program = URL(fileURLWithPath: own).deletingLastPathComponent()
-            .appendingPathComponent("workflowd").path
+        let own = "\(name)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        folder = NSTemporaryDirectory() + own
+        // A socket's path is shorter than 108 bytes.
+        place = folder.utf8.count < 95 ? folder : "/tmp/\(own)"
+        let program = Self.program
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw .noProgram(program)
         }
-        try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for path in [folder, place] {
+            try? FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        }
+        Self.cleaning
+        Self.running.withLock { $0[folder] = (child, place) }
         run(program, arguments)
+    }
+
+    /// The `workflowd` beside this program.
+    private static var program: String {
+        let own =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(fileURLWithPath: own).deletingLastPathComponent()
+            .appendingPathComponent("workflowd").path
     }
 
     private func run(_ program: String, _ arguments: [String]) {
@@ -56,9 +93,9 @@ public final class LocalService {
     }
 
     /// Where it takes commands.
-    public var commands: String { "ipc://\(folder)/commands" }
+    public var commands: String { "ipc://\(place)/commands" }
     /// Where it publishes events.
-    public var events: String { "ipc://\(folder)/events" }
+    public var events: String { "ipc://\(place)/events" }
     /// Its number, once it runs.
     public var process: Int32? { child.number.withLock { $0 } }
 
@@ -72,8 +109,9 @@ public final class LocalService {
 
     /// Ends it and waits until it has ended; its folder stays.
     public func stop() {
-        if let process { kill(process, SIGTERM) }
-        _ = child.ended.wait(timeout: .now() + 20)
+        child.stop()
+        Self.running.withLock { $0[folder] = nil }
+        if place != folder { try? FileManager.default.removeItem(atPath: place) }
     }
 
     /// Removes its folder.

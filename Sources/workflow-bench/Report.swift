@@ -1,3 +1,4 @@
+import CommandLineProgram
 import Foundation
 import JSONLines
 
@@ -12,12 +13,12 @@ enum Report {
         for (name, value) in details.members { line[name] = value }
         line["at"] = .string(Date().ISO8601Format())
         line["on"] = .object(Machine.facts)
-        FileHandle.standardOutput.write(Data((JSON.object(line).text + "\n").utf8))
+        ProgramOutput.print(JSON.object(line).text)
     }
 
     /// Says on standard error what is going on.
     static func progress(_ text: String) {
-        FileHandle.standardError.write(Data("workflow-bench: \(text)\n".utf8))
+        try? StandardStream.errors.write("workflow-bench: \(text)\n")
     }
 }
 

@@ -1,10 +1,12 @@
 import ArgumentParser
+import CommandLineProgram
 import Foundation
 import WorkflowClient
+import WorkflowProtocol
 
 /// `workflow-bench`: measures the real service, and prints one JSON line a figure.
 @main
-struct WorkflowBench: ParsableCommand {
+struct WorkflowBench: CommandLineProgram {
     static let configuration = CommandConfiguration(
         commandName: "workflow-bench",
         abstract: "Measures workflowd as a client sees it.",
@@ -13,7 +15,8 @@ struct WorkflowBench: ParsableCommand {
             It starts the workflowd beside it, in temporary folders (TMPDIR) that must lie on a disk \
             for durable writes to mean anything. Machines are noisy: trust the ratios, which were \
             measured in one run.
-            """)
+            """,
+        version: ServiceVersion.text)
 
     /// What can be measured.
     enum Figure: String, CaseIterable {

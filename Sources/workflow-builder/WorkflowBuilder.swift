@@ -1,16 +1,19 @@
 import ArgumentParser
+import CommandLineProgram
 import Foundation
 import Glibc
 import HTTPListener
 import WorkflowClient
+import WorkflowProtocol
 
 /// `workflow-builder`: serves the web page of the workflow service on this machine.
 @main
-struct WorkflowBuilder: ParsableCommand {
+struct WorkflowBuilder: CommandLineProgram {
     static let configuration = CommandConfiguration(
         commandName: "workflow-builder",
         abstract: "Serves the page on which office staff build and watch workflows.",
-        discussion: "Open the printed address in a browser. See proto-docs/builder.md.")
+        discussion: "Open the printed address in a browser. See proto-docs/builder.md.",
+        version: ServiceVersion.text)
 
     @Option(
         name: .long, help: "Where the page is served: a loopback address; port 0 takes a free one.")
@@ -23,7 +26,7 @@ struct WorkflowBuilder: ParsableCommand {
         do throws(StartError) {
             try serve(listen: listen, connect: connect)
         } catch {
-            FileHandle.standardError.write(Data("workflow-builder: \(error.message)\n".utf8))
+            try? StandardStream.errors.write("workflow-builder: \(error.message)\n")
             throw ExitCode(error.exitCode)
         }
     }
@@ -52,8 +55,7 @@ private func serve(listen: String, connect: String) throws(StartError) {
         throw .taken(listen, reason: error.reason)
     }
     site.open(port: listener.port)
-    let line = "workflow-builder: http://\(address.host):\(listener.port)/\n"
-    FileHandle.standardOutput.write(Data(line.utf8))
+    ProgramOutput.print("workflow-builder: http://\(address.host):\(listener.port)/")
     end.wait()
     // Nothing is kept here, and a browser that waits for events is not waited for.
     _exit(0)

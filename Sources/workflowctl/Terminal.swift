@@ -1,22 +1,23 @@
+import CommandLineProgram
 import Foundation
 import TerminalText
 
 /// One of the two outputs, and what it can show.
 struct Terminal {
     /// Standard output.
-    static let output = Terminal(.standardOutput)
+    static let output = Terminal(.output)
     /// Standard error.
-    static let errors = Terminal(.standardError)
+    static let errors = Terminal(.errors)
 
-    private let handle: FileHandle
+    private let stream: StandardStream
     /// Whether a person looks at it.
     let isTerminal: Bool
     /// Its colours.
     let ink: Ink
 
-    private init(_ handle: FileHandle) {
-        self.handle = handle
-        isTerminal = isatty(handle.fileDescriptor) == 1
+    private init(_ stream: StandardStream) {
+        self.stream = stream
+        isTerminal = isatty(stream.rawValue) == 1
         ink = Ink.suited(
             toTerminal: isTerminal, environment: ProcessInfo.processInfo.environment)
     }
@@ -28,7 +29,7 @@ struct Terminal {
             return max(20, columns)
         }
         var size = winsize()
-        guard ioctl(handle.fileDescriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
             return 80
         }
         return max(20, Int(size.ws_col))
@@ -45,14 +46,11 @@ struct Terminal {
 
     /// Writes `text` as it is.
     ///
-    /// The program ends with 73 where what was asked for cannot be written, such as on a full disk.
+    /// The program ends where what was asked for cannot be written, such as on a full disk.
     func write(_ text: String) {
-        do {
-            try handle.write(contentsOf: Data(text.utf8))
-        } catch {
-            guard handle.fileDescriptor == STDOUT_FILENO else { return }
-            Terminal.errors.print("workflowctl: the output cannot be written.")
-            exit(73)
+        switch stream {
+        case .output: ProgramOutput.write(text)
+        case .errors: try? stream.write(text)
         }
     }
 }

@@ -1,11 +1,13 @@
 import ArgumentParser
+import CommandLineProgram
 import Foundation
 import WorkflowClient
+import WorkflowProtocol
 import WorkflowStore
 
 /// `workflowctl`: the command line client of the workflow service.
 @main
-struct Workflowctl: ParsableCommand {
+struct Workflowctl: CommandLineProgram {
     static let configuration = CommandConfiguration(
         commandName: "workflowctl",
         abstract: "Talks to workflowd from the command line.",
@@ -13,11 +15,13 @@ struct Workflowctl: ParsableCommand {
             Exit codes: 0 done. 1 the service refused, rows were refused, there are differences, or health is \
             degraded. 2 health is failing. 64 wrong arguments. 65 a file holds what it must not. 66 a file cannot be read. 69 no service answers. \
             72 a program is missing. 73 a file or folder cannot be written, or is there already. 75 a \
-            workflowd works in the data directory. 77 a key is not accepted. 130 stopped by Ctrl-C.
+            workflowd works in the data directory. 77 a key is not accepted. 130 stopped by Ctrl-C. 141 nobody \
+            reads the output any more.
 
             Tables are cut to the width of the terminal, and coloured there unless NO_COLOR is set; a pipe \
             gets everything, plain. --json prints one JSON object a line.
             """,
+        version: ServiceVersion.text,
         groupedSubcommands: [
             CommandGroup(
                 name: "First steps",

@@ -1,13 +1,15 @@
 import ArgumentParser
+import CommandLineProgram
 import Foundation
 import JSONLines
 import Logging
 import WorkflowModel
+import WorkflowProtocol
 import WorkflowService
 
 /// `workflowd`: arguments and a configuration file in, a running service out.
 @main
-struct Workflowd: ParsableCommand {
+struct Workflowd: CommandLineProgram {
     static let configuration = CommandConfiguration(
         commandName: "workflowd",
         abstract:

@@ -52,12 +52,6 @@ private struct SystemHello: Command {
     private func number(_ value: Int) -> JSON { .integer(Int64(value)) }
 }
 
-/// The version of the program.
-public enum ServiceVersion {
-    /// `major.minor.patch`.
-    public static let text = "0.3.0"
-}
-
 private struct ChannelList: Command {
     static let op = "channel.list"
     static let isWrite = false

@@ -9,6 +9,7 @@ struct Demo {
     let leads: [Lead]
     let folder: String
     let pace: DemoPace
+    let keepsFolder: Bool
 
     private static let workflow = "new-lead-follow-up"
     private static let settings: JSONObject = [
@@ -24,7 +25,7 @@ struct Demo {
     /// Sets up, enrolls, plays the customers' part, and ends with a table.
     func run() throws(ClientError) {
         try setUp()
-        print("\nThe event feed, in the local time of each contact:\n")
+        Terminal.output.print("\nThe event feed, in the local time of each contact:\n")
         try follow()
         try printTable()
         printOutbox()
@@ -36,7 +37,8 @@ struct Demo {
         try client.call(
             "workflow.create", ["id": .string(Self.workflow), "template": .string(Self.workflow)])
         try client.call("workflow.activate", ["workflow": .string(Self.workflow)])
-        print("The workflow \"New Lead Follow-Up\" is active. Enrolling \(leads.count) leads:")
+        Terminal.output.print(
+            "The workflow \"New Lead Follow-Up\" is active. Enrolling \(leads.count) leads:")
         for lead in leads {
             let contact: JSON = ["id": .string(lead.id), "fields": .object(lead.fields)]
             let record: JSON = [
@@ -46,7 +48,8 @@ struct Demo {
             let result = try client.call(
                 "enrollment.create",
                 ["workflow": .string(Self.workflow), "contact": contact, "record": record])
-            print("  \(lead.id) is \(result["id"]?.string ?? "?"), asked about \(lead.service)")
+            Terminal.output.print(
+                "  \(lead.id) is \(result["id"]?.string ?? "?"), asked about \(lead.service)")
         }
     }
 
@@ -77,7 +80,7 @@ struct Demo {
             let events = page["events"]?.array ?? []
             if events.isEmpty { return left }
             for event in events {
-                if let line = FeedLine(event, zones: zones) { print(line.text) }
+                if let line = FeedLine(event, zones: zones) { Terminal.output.print(line.text) }
                 if event["type"] == "enrollment.exited" || event["type"] == "enrollment.finished" {
                     left += 1
                 }
@@ -100,14 +103,14 @@ struct Demo {
         }
         switch (contact, event["step"]?.string) {
         case ("lead-ben", "introduce"):
-            print("  >>> Ben replies to the email")
+            Terminal.output.print("  >>> Ben replies to the email")
             try client.call("signal.send", ["name": "email.replied", "contact": .string(contact)])
         case ("lead-carla", "confirm"):
-            print("  >>> Carla unsubscribes")
+            Terminal.output.print("  >>> Carla unsubscribes")
             try client.call(
                 "signal.send", ["name": "contact.unsubscribed", "contact": .string(contact)])
         case ("lead-dev", "introduce"):
-            print("  >>> Dev clicks the link in the email")
+            Terminal.output.print("  >>> Dev clicks the link in the email")
             try client.call("signal.send", ["name": "link.clicked", "contact": .string(contact)])
         default: break
         }
@@ -117,7 +120,7 @@ struct Demo {
 
     private func printTable() throws(ClientError) {
         let list = try client.call("enrollment.list", ["workflow": .string(Self.workflow)])
-        print("\nWho stands where:\n")
+        Terminal.output.print("\nWho stands where:\n")
         var table = Table("contact", "state", "exit", "steps reached")
         for enrollment in (list["enrollments"]?.array ?? []).reversed() {
             let path = (enrollment["path"]?.array ?? []).compactMap { $0["step"]?.string }
@@ -126,15 +129,19 @@ struct Demo {
                 enrollment["exit"]?.string ?? "-", path.joined(separator: " > "),
             ])
         }
-        for line in table.lines(width: nil, ink: Terminal.output.ink) { print("  \(line)") }
+        for line in table.lines(width: nil, ink: Terminal.output.ink) {
+            Terminal.output.print("  \(line)")
+        }
     }
 
     private func printOutbox() {
-        print("\nWhat would have been sent lies in:")
+        Terminal.output.print(
+            "\nWhat would have been sent "
+                + (keepsFolder ? "lies in:" : "(--keep leaves the files with it):"))
         for channel in ["sms", "email", "call_reminder"] {
             let path = "\(folder)/data/channels/\(channel)/outbox.jsonl"
             let lines = FileManager.default.contents(atPath: path)?.count { $0 == 0x0A } ?? 0
-            print("  \(path) (\(lines) messages)")
+            Terminal.output.print("  \(keepsFolder ? path : channel) (\(lines) messages)")
         }
     }
 }

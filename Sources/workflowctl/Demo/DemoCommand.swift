@@ -9,10 +9,19 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Start a service on a fast clock and watch leads go through a follow-up.",
-        discussion: "Messages go to files; nothing leaves this machine.")
+        discussion: """
+            Messages go to files; nothing leaves this machine, and nothing stays on it.
+            """)
 
-    @Option(name: .long, help: "The leads, a CSV file.")
-    var leads = "proto-docs/examples/leads.csv"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The leads, a CSV file, in place of five made-up ones.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
+    var leads: String?
+
+    @Flag(help: "Leave the service's folder with all messages, and say where it is.")
+    var keep = false
 
     @Option(name: .long, help: "How many times as fast as real time the clock runs.")
     var speed = 43_200
@@ -25,16 +34,23 @@ struct DemoCommand: ParsableCommand {
 
     mutating func run() throws {
         try Reporting.run {
-            let leads = try Lead.read(leads)
-            let service = try LocalService(
-                name: "workflows-demo",
-                arguments: ["--clock", "simulated", "--clock-start", "2026-03-02T14:30:00Z"])
-            defer { service.stop() }
-            try Demo(
-                client: try service.client(), leads: leads, folder: service.folder,
-                pace: DemoPace(speed: speed)
-            ).run()
+            let leads = try leads.map(Lead.read(file:)) ?? Lead.madeUp()
+            try withExtendedLifetime(Interruption.endingProgram()) { try play(leads) }
         }
+    }
+
+    private func play(_ leads: [Lead]) throws {
+        let service = try LocalService(
+            name: "workflows-demo",
+            arguments: ["--clock", "simulated", "--clock-start", "2026-03-02T14:30:00Z"])
+        defer {
+            service.stop()
+            if !keep { service.remove() }
+        }
+        try Demo(
+            client: try service.client(), leads: leads, folder: service.folder,
+            pace: DemoPace(speed: speed), keepsFolder: keep
+        ).run()
     }
 }
 
@@ -44,15 +60,26 @@ struct Lead {
     let fields: JSONObject
     let service: String
 
-    static func read(_ path: String) throws -> [Lead] {
-        do {
-            let csv = try CSV<Named>(url: URL(fileURLWithPath: path))
-            return csv.rows.map(Lead.init)
-        } catch {
-            throw ValidationError(
-                "\(path) cannot be read as CSV. Run this in the top folder, or name a file with --leads."
-            )
+    /// The leads of `proto-docs/examples/leads.csv`, which the program has in it.
+    static func madeUp() throws -> [Lead] {
+        try read(String(decoding: PackageResources.leads_csv, as: UTF8.self), "leads.csv")
+    }
+
+    static func read(file path: String) throws -> [Lead] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw FileProblem.unreadable(path)
         }
+        return try read(String(decoding: data, as: UTF8.self), path)
+    }
+
+    private static func read(_ text: String, _ path: String) throws -> [Lead] {
+        let rows = (try? CSV<Named>(string: text))?.rows ?? []
+        let leads = rows.map(Lead.init).filter { !$0.id.isEmpty }
+        guard !leads.isEmpty else {
+            throw FileProblem.content(
+                path, "It holds no leads. Its first line names the columns, id among them.")
+        }
+        return leads
     }
 
     private init(_ row: [String: String]) {

@@ -15,7 +15,7 @@ struct KeysListCommand: ParsableCommand {
             var args: JSONObject = [:]
             repeat {
                 let page = try client.call("key.list", args)
-                for key in page["keys"]?.array ?? [] { print(line(key)) }
+                for key in page["keys"]?.array ?? [] { Terminal.output.print(line(key)) }
                 args["cursor"] = page["next"]
             } while args["cursor"] != nil
         }

@@ -14,11 +14,11 @@ struct KeysNewCommand: ParsableCommand {
 
     mutating func run() throws {
         try Reporting.run {
-            print(try ClientKeys.make(file: file))
+            Terminal.output.print(try ClientKeys.make(file: file))
             let words =
                 "workflowctl: \(file) is the key; keep it secret. Its public half stands above: let an "
-                + "administrator register it with: workflowctl keys add NAME --role ROLE --public-key KEY\n"
-            FileHandle.standardError.write(Data(words.utf8))
+                + "administrator register it with: workflowctl keys add NAME --role ROLE --public-key KEY"
+            Terminal.errors.print(words)
         }
     }
 }

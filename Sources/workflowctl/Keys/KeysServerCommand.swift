@@ -13,7 +13,7 @@ struct KeysServerCommand: ParsableCommand {
     mutating func run() throws {
         try Reporting.run {
             let page = try connection.client().call("key.list", ["limit": 1])
-            print(page["server_key"]?.string ?? "")
+            Terminal.output.print(page["server_key"]?.string ?? "")
         }
     }
 }

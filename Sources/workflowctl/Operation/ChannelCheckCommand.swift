@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChannelCheck
+import CommandLineProgram
 import Foundation
 import JSONLines
 
@@ -103,11 +104,14 @@ struct ChannelCheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        if list { return Check.all.forEach { Self.print("\($0.id): \($0.title)") } }
+        if list { return Terminal.output.print(Check.all.map { "\($0.id): \($0.title)" }) }
         let check = ChannelCheck(try options())
         var text = TextReport()
-        let report = try check.run { result in text.lines(about: result).forEach(Self.print) }
-        Self.print("\n\(TextReport.summary(of: report))")
+        // At once, so that it shows while the next check runs; an output that nobody reads ends the run.
+        let report = try check.run { result in
+            try ProgramOutput.tryWriting(text.lines(about: result).map { "\($0)\n" }.joined())
+        }
+        Terminal.output.print("\n\(TextReport.summary(of: report))")
         if let junit { try write(JUnitReport.xml(report), to: junit) }
         if report.failed > 0 { throw ExitCode(1) }
     }
@@ -133,10 +137,5 @@ struct ChannelCheckCommand: ParsableCommand {
         } catch {
             throw Reporting.failure("The file \(path) cannot be written.", 73)
         }
-    }
-
-    /// Prints a line at once, so that it shows while the next check runs.
-    private static func print(_ line: String) {
-        FileHandle.standardOutput.write(Data("\(line)\n".utf8))
     }
 }
