@@ -25,6 +25,7 @@ SETTINGS = {
     "links": {"unsubscribe": "https://evergreen.example/u/{contact}"},
 }
 WAIT_MS = 60_000
+PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 expect.set_options(timeout=WAIT_MS)
 
 
@@ -109,13 +110,14 @@ def faults():
 
 @pytest.fixture
 def open_page(browser, builder, faults):
-    """Opens a page of its own browser profile: `open_page("contacts", theme="dark", width=820)`."""
+    """Opens a page of its own browser profile: `open_page("contacts", theme="dark", width=820)`. More is
+    what Playwright's `new_context` takes, such as `has_touch=True`."""
     contexts = []
 
-    def open_one(path="", theme="light", width=1280, height=860):
+    def open_one(path="", theme="light", width=1280, height=860, **more):
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce",
-            locale="en-US", timezone_id="America/New_York")
+            locale="en-US", timezone_id="America/New_York", **more)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(WAIT_MS)
@@ -127,6 +129,12 @@ def open_page(browser, builder, faults):
     for context in contexts:
         context.close()
     assert not faults.unexpected()
+
+
+@pytest.fixture
+def open_phone(open_page):
+    """Opens a page on a phone, with fingers."""
+    return lambda path="", **more: open_page(path, **PHONE, **more)
 
 
 @pytest.fixture

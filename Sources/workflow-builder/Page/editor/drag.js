@@ -5,6 +5,8 @@ import { h, icon } from "../elements.js";
 const THRESHOLD = 5;
 const EDGE = 72;
 const SPEED = 14;
+/** How far beside the timeline a hand may be, in pixels. */
+const MARGIN = 24;
 
 /**
  * Lets what has `data-drag` (a step's id) or `data-new` (a kind of step) be dragged to the insert
@@ -73,9 +75,11 @@ function begin(root, source, start, { title, onDrop, say }) {
 /** What is under way: a picture at the pointer, and the place where it would land. */
 function takeOff(root, { step }, name) {
     const ghost = h("div.ghost", { "aria-hidden": "true" }, icon("drag"), name);
-    const places = [...root.querySelectorAll("[data-place]")].filter((button) => !isInside(button, step));
-    const scroll = autoscroll();
+    const lanes = [...root.querySelectorAll("[data-lane]")].filter((lane) => !isInside(lane, step));
     let target = null;
+    let pointer = null;
+    // What scrolls by under a pointer that rests is aimed at too.
+    const scroll = autoscroll(() => aim(placeAt(lanes, root, pointer)));
     document.body.append(ghost);
     document.body.classList.add("is-dragging");
     mark(root, step, true);
@@ -89,8 +93,9 @@ function takeOff(root, { step }, name) {
     }
     return {
         moveTo(x, y) {
+            pointer = { x, y };
             ghost.style.setProperty("translate", `${x + 12}px ${y + 8}px`);
-            aim(nearest(places, root, x, y));
+            aim(placeAt(lanes, root, pointer));
             scroll.at(y);
         },
         land() {
@@ -105,8 +110,8 @@ function takeOff(root, { step }, name) {
     };
 }
 
-function isInside(button, step) {
-    return step && [...ancestors(button)].includes(step);
+function isInside(lane, step) {
+    return step && [...ancestors(lane)].includes(step);
 }
 
 /** The ids of the branches that an element stands in. */
@@ -124,27 +129,39 @@ function mark(root, step, isLifted) {
         ?.classList.toggle("lifted", isLifted);
 }
 
-/** The nearest place; none where the pointer is off the timeline. */
-function nearest(places, root, x, y) {
+/**
+ * The insert button of the gap nearest in height, in the innermost lane under the pointer: a hand
+ * goes straight down, and the gaps are as wide as their lane. None where the pointer is off the
+ * timeline.
+ */
+function placeAt(lanes, root, { x, y }) {
     const frame = root.querySelector(".timeline").getBoundingClientRect();
-    if (x < frame.left - 24 || x > frame.right + 24) return null;
-    let best = null;
-    for (const button of places) {
-        const box = button.getBoundingClientRect();
-        const dx = Math.max(box.left - x, 0, x - box.right);
-        const dy = Math.abs(y - (box.top + box.bottom) / 2);
-        const distance = dx * 3 + dy;
-        if (!best || distance < best.distance) best = { button, distance };
-    }
-    return best?.button ?? null;
+    if (x < frame.left - MARGIN || x > frame.right + MARGIN) return null;
+    const lane = lanes.findLast((one) => contains(groundOf(one), x, y)) ?? lanes[0];
+    const gaps = [...lane.querySelectorAll(":scope > .gap")].map((gap) => {
+        const box = gap.getBoundingClientRect();
+        return { gap, distance: Math.abs(y - (box.top + box.bottom) / 2) };
+    });
+    const nearest = gaps.reduce((one, other) => (other.distance < one.distance ? other : one));
+    return nearest.gap.querySelector("[data-place]");
 }
 
-/** Scrolls the page while the pointer is near its upper or lower edge. */
-function autoscroll() {
+/** A path's ground reaches down beside a longer path; the top lane's is all that is left. */
+function groundOf(lane) {
+    return (lane.closest(".path") ?? lane).getBoundingClientRect();
+}
+
+function contains({ left, right, top, bottom }, x, y) {
+    return x >= left && x <= right && y >= top && y <= bottom;
+}
+
+/** Scrolls the page while the pointer is near its upper or lower edge, and tells of each step. */
+function autoscroll(onScroll) {
     let step = 0;
     let frame = null;
     const run = () => {
         window.scrollBy(0, step);
+        if (step) onScroll();
         frame = step ? requestAnimationFrame(run) : null;
     };
     return {
