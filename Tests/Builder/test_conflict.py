@@ -2,7 +2,7 @@
 
 import pytest
 from editing import open_card, panel, save, stored
-from people import greeting
+from people import GREETING, greeting
 from playwright.sync_api import expect
 
 
@@ -33,32 +33,80 @@ def test_both_sides_are_shown_and_both_can_be_kept(service, page_behind, axe, sc
     assert contents(service) == ("Their text", "My subject")
 
 
-def test_theirs_can_be_taken_and_mine_comes_back_by_undo(service, page_behind):
-    page_behind.get_by_role("dialog").get_by_role("button", name="Take theirs").click()
+def test_theirs_can_be_used_and_mine_comes_back_by_undo(service, page_behind):
+    page_behind.get_by_role("dialog").get_by_role("button", name="Use theirs").click()
     expect(page_behind.get_by_text("All changes saved")).to_be_visible()
     expect(panel(page_behind).get_by_role("textbox", name="Subject")).to_have_value("How can we help?")
     page_behind.get_by_role("button", name="Undo").click()
     expect(panel(page_behind).get_by_role("textbox", name="Subject")).to_have_value("My subject")
 
 
-def test_mine_can_replace_theirs(service, page_behind):
-    page_behind.get_by_role("dialog").get_by_role("button", name="Keep only mine").click()
-    expect(page_behind.get_by_text("Saved as version 3.")).to_be_visible()
-    assert contents(service)[0].startswith("Hi {{ contact.first_name }}") and contents(service)[1] == "My subject"
+def test_nothing_of_theirs_is_dropped_by_a_button_that_is_pressed_in_haste(page_behind):
+    dialog = page_behind.get_by_role("dialog")
+    names = [button.inner_text() for button in dialog.get_by_role("button").all()]
+    assert names == ["Keep editing", "Use theirs", "Keep both"]
 
 
-def test_what_both_changed_is_named(service, open_page):
+@pytest.fixture
+def collision(service, open_page):
+    """Both changed "mail" and "wait"; they changed "hello" besides, and I added a flag."""
     greeting(service)
     page = open_page("workflows/greeting")
     open_card(page, "mail").get_by_role("textbox", name="Subject").fill("My subject")
-    service.call("step.update", {"workflow": "greeting", "step": "mail", "changes": {
-        "content": {"subject": "Their subject", "text": "x"}}})
+    open_card(page, "wait").get_by_label("How long: days").fill("2")
+    page.locator("[data-new='flag']").click()
+    panel(page).get_by_label("Flag", exact=True).fill("mine")
+    for step, changes in {
+        "hello": {"content": {"text": "Their text"}}, "wait": {"for": {"days": 9}},
+        "mail": {"content": {"subject": "Their subject", "text": "x"}},
+    }.items():
+        service.call("step.update", {"workflow": "greeting", "step": step, "changes": changes})
     page.get_by_role("button", name="Save", exact=True).click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Both of you changed the same: “How can we help”")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("mail, wait, kept", [
+    ("Mine", "Theirs", ("My subject", 9)), ("Theirs", "Mine", ("Their subject", 2)), ("Mine", "Mine", ("My subject", 2)),
+])
+def test_where_both_changed_a_step_a_person_chooses_for_each(service, collision, axe, screenshot, mail, wait, kept):
+    dialog = collision.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Keep both")).to_have_count(0)
-    dialog.get_by_role("button", name="Go on editing").click()
-    expect(page.get_by_text("Unsaved changes")).to_be_visible()
+    expect(dialog.locator("input:checked")).to_have_count(0)
+    axe(collision)
+    screenshot(collision, "collision")
+    dialog.get_by_role("group", name="How can we help").get_by_role("radio", name=mail).check()
+    dialog.get_by_role("button", name="Save with these choices").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("choose a version of each")
+    dialog.get_by_role("group", name="A day later").get_by_role("radio", name=wait).check()
+    dialog.get_by_role("button", name="Save with these choices").click()
+    expect(collision.get_by_text("Saved as version 5.")).to_be_visible()
+    steps = {step["id"]: step for step in stored(service, "greeting")["steps"]}
+    assert (steps["mail"]["content"]["subject"], steps["wait"]["for"]["days"]) == kept
+    assert steps["hello"]["content"]["text"] == "Their text" and steps["flag-1"]["flag"] == "mine"
+
+
+def test_a_step_that_they_deleted_and_i_changed_comes_back_or_stays_away(service, open_page):
+    for side, ids in (("Mine", ["hello", "mail", "wait"]), ("Theirs", ["hello", "wait"])):
+        if side == "Mine":
+            greeting(service)
+        else:
+            service.call("workflow.update", {"workflow": "greeting", "definition": GREETING})
+        page = open_page("workflows/greeting")
+        open_card(page, "mail").get_by_role("textbox", name="Subject").fill("My subject")
+        service.call("step.delete", {"workflow": "greeting", "step": "mail"})
+        page.get_by_role("button", name="Save", exact=True).click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("radio", name=side).check()
+        dialog.get_by_role("button", name="Save with these choices").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_text("All changes saved")).to_be_visible()
+        assert sorted(step["id"] for step in stored(service, "greeting")["steps"]) == ids
+
+
+def test_whoever_goes_on_editing_changes_nothing(service, collision):
+    collision.get_by_role("dialog").get_by_role("button", name="Keep editing").click()
+    expect(collision.get_by_text("Unsaved changes")).to_be_visible()
     assert contents(service)[1] == "Their subject"
 
 

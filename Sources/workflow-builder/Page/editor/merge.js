@@ -9,27 +9,30 @@ const MEMBERS = ["name", "description", "entry", "exits", "reentry"];
  * @param {object} base the definition that both began with
  * @param {object} mine
  * @param {object} theirs
- * @returns {{definition: object, overlaps: string[]}} `overlaps` names what both changed: the ids of
- *     steps, and members of the workflow; where there are any, theirs stands in the definition
+ * @param {function(string): "mine"|"theirs"|undefined} [choose] whose version of an overlap it is;
+ *     where nobody chose, theirs
+ * @returns {{definition: object, overlaps: string[]}} `overlaps` names what both changed: the ids
+ *     of steps, and members of the workflow
  */
-export function merge(base, mine, theirs) {
-    const overlaps = [];
-    let definition = members(base, mine, theirs, overlaps);
-    definition = removals(base, mine, definition, theirs, overlaps);
-    definition = contents(base, mine, definition, theirs, overlaps);
-    definition = positions(base, mine, definition, theirs, overlaps);
-    return { definition, overlaps: [...new Set(overlaps)] };
+export function merge(base, mine, theirs, choose = () => undefined) {
+    const overlaps = new Set();
+    const sides = { base, mine, theirs };
+    const isMine = (name) => {
+        overlaps.add(name);
+        return choose(name) === "mine";
+    };
+    let definition = members(sides, isMine);
+    definition = removals(sides, definition, isMine);
+    definition = contents(sides, definition, isMine);
+    definition = positions(sides, definition, isMine);
+    return { definition, overlaps: [...overlaps] };
 }
 
-function members(base, mine, theirs, overlaps) {
+function members({ base, mine, theirs }, isMine) {
     const result = { ...theirs };
     for (const name of MEMBERS) {
-        if (isSame(mine[name], base[name])) continue;
-        if (isSame(theirs[name], base[name]) || isSame(theirs[name], mine[name])) {
-            result[name] = mine[name];
-        } else {
-            overlaps.push(name);
-        }
+        if (isSame(mine[name], base[name]) || isSame(theirs[name], mine[name])) continue;
+        if (isSame(theirs[name], base[name]) || isMine(name)) result[name] = mine[name];
     }
     return result;
 }
@@ -41,27 +44,44 @@ function own(step) {
 }
 
 /** What stood in a step that I removed went with it. */
-function removals(base, mine, definition, theirs, overlaps) {
+function removals({ base, mine, theirs }, definition, isMine) {
     const gone = allSteps(base).filter(({ step, place }) => !find(mine, step.id)
         && find(theirs, step.id) && (place.branch === null || find(mine, place.branch)));
     return gone.reduce((result, { step }) => {
-        if (isSame(find(theirs, step.id).step, step)) return remove(result, step.id);
-        overlaps.push(step.id);
-        return result;
+        const isAsBefore = isSame(find(theirs, step.id).step, step);
+        return isAsBefore || isMine(step.id) ? remove(result, step.id) : result;
     }, definition);
 }
 
-function contents(base, mine, definition, theirs, overlaps) {
-    return allSteps(mine).reduce((result, { step }) => {
+function contents({ base, mine, theirs }, definition, isMine) {
+    return allSteps(mine).reduce((result, { step, place }) => {
         const before = find(base, step.id)?.step;
         if (!before || isSame(own(before), own(step))) return result;
         const other = find(theirs, step.id)?.step;
-        if (!other || !isSame(own(other), own(before))) {
-            if (!other || !isSame(own(other), own(step))) overlaps.push(step.id);
-            return result;
-        }
-        return update(result, step.id, (theirStep) => withOwn(theirStep, step));
+        if (!other) return isMine(step.id) ? broughtBack(result, step, mine, place) : result;
+        if (isSame(own(other), own(step))) return result;
+        return isSame(own(other), own(before)) || isMine(step.id)
+            ? update(result, step.id, (theirStep) => withOwn(theirStep, step)) : result;
     }, definition);
+}
+
+/** They removed what I changed: it stands where it stood, or last where that place is gone too. */
+function broughtBack(result, step, mine, place) {
+    const target = placeBehind(mine, place, result) ?? last(result);
+    return insert(result, withoutKnown(step, result), target);
+}
+
+/** A branch without those of its steps that stand elsewhere now. */
+function withoutKnown(step, definition) {
+    if (step.kind !== "branch") return step;
+    const left = (steps = []) => steps.filter(({ id }) => !find(definition, id))
+        .map((one) => withoutKnown(one, definition));
+    const paths = step.paths.map((path) => ({ ...path, steps: left(path.steps) }));
+    return { ...step, paths, otherwise: { steps: left(step.otherwise?.steps) } };
+}
+
+function last({ steps = [] }) {
+    return { ...TOP, index: steps.length };
 }
 
 /** My fields, their steps within the paths: by the path's name, else by its number. */
@@ -74,21 +94,14 @@ function withOwn(theirs, mine) {
     return { ...mine, paths, otherwise: theirs.otherwise };
 }
 
-function positions(base, mine, definition, theirs, overlaps) {
+function positions({ base, mine, theirs }, definition, isMine) {
     return allSteps(mine).reduce((result, { step, place }) => {
         const isNew = !find(base, step.id);
-        if (!isNew && !hasMoved(base, mine, step.id)) return result;
-        if (!isNew && !find(theirs, step.id)) return result;
-        if (!isNew && hasMoved(base, theirs, step.id)) {
-            if (!hasMoved(theirs, mine, step.id)) return result;
-            overlaps.push(step.id);
-            return result;
-        }
-        const target = placeBehind(mine, place, result);
-        if (!target) {
-            overlaps.push(step.id);
-            return result;
-        }
+        if (!isNew && (!hasMoved(base, mine, step.id) || !find(theirs, step.id))) return result;
+        const isElsewhere = !isNew && hasMoved(base, theirs, step.id);
+        if (isElsewhere && (!hasMoved(theirs, mine, step.id) || !isMine(step.id))) return result;
+        const target = placeBehind(mine, place, result) ?? (isMine(step.id) ? last(result) : null);
+        if (!target) return result;
         return isNew && !find(result, step.id)
             ? insert(result, emptied(step), target) : move(result, step.id, target);
     }, definition);

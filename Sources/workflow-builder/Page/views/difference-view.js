@@ -35,11 +35,13 @@ const CONTENT = { text: "Text", subject: "Subject", html: "HTML", title: "Title"
 /**
  * @param {object} old a definition
  * @param {object} now a later one
+ * @param {{only?: string}} [options] `only`: a step's id, or a member of the workflow
  * @returns {HTMLElement}
  */
-export function differenceView(old, now) {
-    const top = topDifferences(old, now);
-    const steps = stepDifferences(old, now);
+export function differenceView(old, now, { only } = {}) {
+    const isWanted = (name) => only === undefined || only === name;
+    const top = topDifferences(old, now).filter(isWanted);
+    const steps = stepDifferences(old, now).filter(({ step }) => isWanted(step.id));
     if (top.length + steps.length === 0) {
         return h("p.card.soft", {}, "Nothing differs between these two versions.");
     }
