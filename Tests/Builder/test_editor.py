@@ -45,7 +45,7 @@ def test_the_payment_overdue_escalation_is_built_from_blank(service, open_page, 
     form = open_card(page, "sms-1")
     form.get_by_label("Text", exact=True).fill("Hi , invoice  is past due. Reply STOP to opt out.")
     form.get_by_label("Text", exact=True).evaluate("element => element.setSelectionRange(3, 3)")
-    form.get_by_label("Insert a detail into Text").select_option(label="First name")
+    form.get_by_label("Insert a field into Text").select_option(label="First name")
     expect(form.get_by_label("Text", exact=True)).to_have_value(
         'Hi {{ contact.first_name | default: "there" }}, invoice  is past due. Reply STOP to opt out.')
     expect(form.locator(".bubble")).to_have_text("Hi Ann, invoice  is past due. Reply STOP to opt out.")
@@ -67,7 +67,7 @@ def test_the_payment_overdue_escalation_is_built_from_blank(service, open_page, 
     assert mine["exits"] == template["exits"][:1]
     page.locator("[data-action='activate']").click()
     page.get_by_role("dialog").get_by_role("button", name="Activate").click()
-    expect(page.get_by_text("It is active.")).to_be_visible()
+    expect(page.get_by_text("Workflow is on.")).to_be_visible()
 
 
 def test_cards_are_dragged_into_and_out_of_paths(service, open_page, screenshot):

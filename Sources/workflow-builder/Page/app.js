@@ -5,6 +5,7 @@ import { call, connection, watchConnection } from "./service.js";
 import { serviceBanner } from "./shell/service-banner.js";
 import { topBar } from "./shell/top-bar.js";
 import { workflowHeader } from "./shell/workflow-header.js";
+import { closeOldToasts } from "./toasts.js";
 
 const ROUTES = [
     [/^workflows$/, "workflows"],
@@ -100,6 +101,7 @@ async function navigate({ first = false } = {}) {
 /** Fills the page; a later call wins over one that still loads. */
 async function open(hash) {
     const mine = ++turn;
+    closeOldToasts();
     const target = route(hash);
     shown = { hash, id: target.id, leave: null };
     shell.save = null;

@@ -1,9 +1,10 @@
-// What pages are built of: elements, fields, icons. Dialogs and toasts stand in over.js.
+// What pages are built of: elements, fields, icons; dialogs and toasts besides.
 
 import { icon } from "./icons.js";
 
 export { icon } from "./icons.js";
-export { dialog, toast } from "./over.js";
+export { dialog } from "./over.js";
+export { toast } from "./toasts.js";
 
 const PROPERTIES = new Set([
     "value", "checked", "disabled", "hidden", "selected", "open", "srcdoc",
@@ -74,10 +75,22 @@ export function uniqueId(prefix) {
 }
 
 /**
+ * What is wrong with a field.
+ * @param {{field: string, message: string, isWarning?: boolean}|undefined} error
+ * @param {string} [id]
+ * @returns {HTMLElement|undefined}
+ */
+export function errorLine(error, id) {
+    return error && h("p.error", {
+        id, "data-error": error.field, class: error.isWarning ? "warning" : "",
+    }, icon("warning"), h("span", {}, error.message));
+}
+
+/**
  * A control with its label, and a hint and an error that are read out with it.
  * @param {string|Node} label
  * @param {HTMLElement} control
- * @param {{hint?: string|Node, error?: string, id?: string}} [options]
+ * @param {{hint?: string|Node, error?: {field: string, message: string}, id?: string}} [options]
  * @returns {HTMLElement} a `.field`
  */
 export function field(label, control, { hint, error, id } = {}) {
@@ -86,11 +99,11 @@ export function field(label, control, { hint, error, id } = {}) {
     const errorId = `${control.id}-error`;
     const described = [error && errorId, hint && hintId].filter(Boolean).join(" ");
     if (described) control.setAttribute("aria-describedby", described);
-    if (error) control.setAttribute("aria-invalid", "true");
+    if (error && !error.isWarning) control.setAttribute("aria-invalid", "true");
     return h(
         "div.field", {},
         h("label", { for: control.id }, label),
         control,
-        error && h("p.error", { id: errorId }, icon("warning"), h("span", {}, error)),
+        errorLine(error, errorId),
         hint && h("p.hint", { id: hintId }, hint));
 }

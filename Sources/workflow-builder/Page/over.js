@@ -1,9 +1,6 @@
-// What lies over the page: dialogs and toasts.
+// Dialogs. Toasts stand in toasts.js.
 
-import { h, replace, uniqueId } from "./elements.js";
-import { icon } from "./icons.js";
-
-const TOAST_MS = 6000;
+import { h, uniqueId } from "./elements.js";
 
 /**
  * Asks something, and gives the focus back to where it was.
@@ -64,25 +61,4 @@ function actionButton({ label, kind, value, keepOpen }, close) {
         if (!stays) close(value);
     });
     return button;
-}
-
-/**
- * Says something beside the page for some seconds; one with an action stays until it is closed.
- * @param {string} text
- * @param {{kind?: "good"|"danger", action?: {label: string, run: function}}} [options]
- */
-export function toast(text, { kind, action } = {}) {
-    const element = h("div.toast", { class: kind ?? "" });
-    const close = () => element.remove();
-    replace(
-        element,
-        icon(kind === "danger" ? "warning" : "check"),
-        h("span.grow", {}, text),
-        action && h(
-            "button.button.small", { onclick: () => { close(); action.run(); } }, action.label,
-        ),
-        h("button.button.quiet.small.square", { "aria-label": "Close", onclick: close },
-            icon("close")));
-    document.getElementById("toasts").append(element);
-    if (!action) setTimeout(close, kind === "danger" ? 2 * TOAST_MS : TOAST_MS);
 }

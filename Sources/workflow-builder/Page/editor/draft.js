@@ -8,7 +8,8 @@ export const TOP = Object.freeze({ branch: null, path: null });
 
 /**
  * @param {object} branch a step
- * @returns {{path: number|"otherwise", name: string, when: object|null, steps: object[]}[]} its lists
+ * @returns {{path: number|"otherwise", name: string, when: object|null, steps: object[]}[]} its
+ *     lists
  */
 export function lists(branch) {
     const paths = (branch.paths ?? []).map(
@@ -33,6 +34,14 @@ function within(steps, { branch, path }) {
             (list) => within(list.steps, { branch: step.id, path: list.path }),
         ) : []),
     ]);
+}
+
+/**
+ * @param {object} step
+ * @returns {object[]} the step itself, and all that stand in it
+ */
+export function stepsIn(step) {
+    return within([step], TOP).map((entry) => entry.step);
 }
 
 /**
@@ -120,7 +129,7 @@ export function move(definition, id, place) {
 
 /** @returns {boolean} whether the step is, or holds, the one with this id */
 export function holds(step, id) {
-    return id !== null && within([step], TOP).some((entry) => entry.step.id === id);
+    return id !== null && stepsIn(step).some((one) => one.id === id);
 }
 
 /**
@@ -139,12 +148,14 @@ export function update(definition, id, change) {
 
 /**
  * Puts a copy behind a step; what stands in it is copied too, under new ids.
+ * @param {object} definition
+ * @param {string} id
+ * @param {Set<string>} known ids that no copy gets
  * @returns {{definition: object, id: string}} with the copy's id
  */
-export function duplicate(definition, id) {
+export function duplicate(definition, id, known) {
     const { step, place } = find(definition, id);
-    const taken = new Set(allSteps(definition).map((entry) => entry.step.id));
-    const copy = renamed(structuredClone(step), taken);
+    const copy = renamed(structuredClone(step), new Set(known));
     const at = { ...place, index: place.index + 1 };
     return { definition: insert(definition, copy, at), id: copy.id };
 }
@@ -181,15 +192,14 @@ const MESSAGE_RULES = { quiet_hours: "hold", on_failure: "continue" };
 const ID_NAMES = { call_reminder: "call", delay: "wait" };
 
 /**
- * @param {object} definition that it is for
+ * @param {Set<string>} known ids that it does not get
  * @param {keyof NEW_STEPS} kind
- * @returns {object} a step that can be put into the definition
+ * @returns {object} a step that can be put into a definition
  */
-export function newStep(definition, kind) {
-    const taken = new Set(allSteps(definition).map(({ step }) => step.id));
+export function newStep(known, kind) {
     const step = structuredClone(NEW_STEPS[kind]);
     const rules = step.kind === "message" ? MESSAGE_RULES : {};
-    return { id: free(ID_NAMES[kind] ?? kind, taken), ...step, ...rules };
+    return { id: free(ID_NAMES[kind] ?? kind, known), ...step, ...rules };
 }
 
 /**

@@ -34,7 +34,7 @@ const ACTIONS = {
                 "What became too late is skipped, so nobody gets several messages at once.",
             ],
         },
-        kind: "primary", icon: "play", done: "It is active.",
+        kind: "primary", icon: "play", done: "Workflow is on.",
     },
     pause: {
         op: "workflow.pause",
@@ -47,7 +47,8 @@ const ACTIONS = {
                 "To stop messages as well, halt it instead.",
             ],
         },
-        kind: "primary", icon: "pause", done: "It is paused. Contacts inside go on.",
+        kind: "primary", icon: "pause",
+        done: "Paused. Contacts already in it will keep getting messages.",
     },
     halt: {
         op: "workflow.halt",
@@ -60,7 +61,7 @@ const ACTIONS = {
                 "When you resume, messages that became too late are skipped.",
             ],
         },
-        kind: "danger", icon: "stop", done: "It is halted. Nothing is sent.",
+        kind: "danger", icon: "stop", done: "Stopped. No messages will go out.",
     },
 };
 
