@@ -58,7 +58,7 @@ def test_every_control_is_reached_by_tab_and_shows_its_focus(service, open_page)
         seen.add(page.evaluate("""() => {
             const element = document.activeElement;
             if (element === document.body) return "behind the page";
-            const style = getComputedStyle(element);
+            const style = getComputedStyle(element.closest(".step-card, .frame-card") ?? element);
             const shows = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
             return shows ? element.dataset.card ?? element.dataset.new ?? element.dataset.action ?? element.tagName : `no focus: ${element.outerHTML}`;
         }"""))

@@ -24,6 +24,44 @@ export function placeOfError(definition, path) {
     return { step, field: written(field) };
 }
 
+/**
+ * @param {string} field of an error; empty where it is the step as a whole
+ * @param {string} changed the field that is being changed
+ * @returns {boolean} whether the change is about the error: one holds the other, or it has no place
+ */
+export function isAbout(field, changed) {
+    const holds = (outer, inner) => inner === outer
+        || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
+    return fieldLabel(field) === null || holds(field, changed) || holds(changed, field);
+}
+
+const LABELS = [
+    [/^content\.text$/, "Text"], [/^content\.subject$/, "Subject"],
+    [/^content\.html$/, "HTML, if wanted"], [/^content\.title$/, "What staff is reminded of"],
+    [/^content\.notes$/, "Notes for staff"], [/^channel$/, "Sent as"],
+    [/^fallback(\.|$)/, "Where it cannot go"], [/^max_lateness/, "May be late by"],
+    [/^not_after$/, "Not after"], [/^on_failure$/, "When it failed for good"],
+    [/^for(\.|$)/, "How long"], [/^from$/, "Counted from"], [/^at$/, "Time of day"],
+    [/^on(\[|$)/, "Only on these days"], [/^within/, "For at most"],
+    [/^paths\[(\d+)\]\.name$/, "Path #, name"], [/^paths\[(\d+)\]\.when/, "Path #, taken if"],
+    [/^flag$/, "Flag"], [/^note$/, "Note"], [/^reason$/, "Reason"], [/^name$/, "Name"],
+    [/^description$/, "What it is for"], [/^entry\.triggers\[(\d+)\]/, "Who enters, #"],
+    [/^entry\.record$/, "What it is about"], [/^exits\[(\d+)\]/, "What ends it, #"],
+    [/^reentry\.cooldown/, "Not before these have passed"],
+];
+
+/**
+ * @param {string} field such as "paths[0].when"
+ * @returns {string|null} what the form calls it; null for what no form shows
+ */
+export function fieldLabel(field) {
+    for (const [pattern, label] of LABELS) {
+        const match = pattern.exec(field);
+        if (match) return label.replace("#", String(Number(match[1]) + 1));
+    }
+    return null;
+}
+
 function written(parts) {
     return parts.reduce((text, part) => {
         if (typeof part === "number") return `${text}[${part}]`;

@@ -9,7 +9,7 @@ const DIRECTIONS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowR
  * @param {HTMLElement} timeline
  * @param {import("./session.js").Session} session
  * @param {{move: function(string, string), remove: function(string), duplicate: function(string),
- *     open: function(string)}} actions
+ *     open: function(string), back: function()}} actions
  */
 export function cardKeys(timeline, session, actions) {
     timeline.addEventListener("keydown", (event) => {
@@ -23,6 +23,7 @@ export function cardKeys(timeline, session, actions) {
         else if (isStep && (event.key === "Delete" || event.key === "Backspace")) actions.remove(id);
         else if (isStep && event.key === "Enter" && !hasModifier(event)) actions.open(id);
         else if (isStep && isCommand(event, "d")) actions.duplicate(id);
+        else if (event.key === "Escape" && session.isOpen) actions.back();
         else return;
         event.preventDefault();
     });

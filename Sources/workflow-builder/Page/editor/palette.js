@@ -29,7 +29,7 @@ export function palette(onAdd) {
             h("button.palette-item", {
                 type: "button", "data-new": kind, class: `kind-${kind}`, onclick: () => onAdd(kind),
             }, h("span.kind-icon", {}, icon(drawing)), label)))),
-        h("p.hint", {}, "Drag one into the timeline, or click to put it behind the selected step."));
+        h("p.hint", {}, "Drag a step into the timeline, or click to add it after the selected step."));
 }
 
 /**

@@ -1,12 +1,14 @@
 // One workflow while it is edited: its draft, what can be undone, what is selected, what is wrong.
 
 import * as drafts from "./draft.js";
+import { isAbout } from "./errors.js";
 import * as histories from "./history.js";
 import { forget, keep } from "./unsaved.js";
 
 /**
- * Events: "draft" after every change of the draft, "selection", "errors", "restored" after an undo,
- * a redo or a replacement, when forms have to be filled anew.
+ * Events: "draft" after every change of the draft, "selection", "errors", "lead" with the error that
+ * somebody is led to, "restored" after an undo, a redo or a replacement, when forms have to be
+ * filled anew.
  */
 export class Session extends EventTarget {
     /** @param {object} workflow as it was read */
@@ -16,6 +18,7 @@ export class Session extends EventTarget {
         this.base = workflow.definition;
         this.history = histories.begin(workflow.definition);
         this.selected = null;
+        this.isOpen = false;
         this.errors = [];
     }
 
@@ -26,6 +29,13 @@ export class Session extends EventTarget {
 
     get isChanged() {
         return !drafts.isSame(this.draft, this.base);
+    }
+
+    /** The ids of all steps that there are and were: a deleted one may come back under its own. */
+    get knownIds() {
+        const { past, future } = this.history;
+        const all = [this.base, this.draft, ...[...past, ...future].map(({ value }) => value)];
+        return new Set(all.flatMap((each) => drafts.allSteps(each).map(({ step }) => step.id)));
     }
 
     /** The selected step; undefined where the workflow itself, or nothing, is selected. */
@@ -46,20 +56,32 @@ export class Session extends EventTarget {
 
     /** Changes one step, as a form does: letters typed in a row are undone at once. */
     changeStep(id, change, field) {
-        this.clearErrors(id);
+        this.clearErrors(id, field);
         const draft = drafts.update(this.draft, id, change);
         this.change(draft, "the change of a step", `${id} ${field}`);
     }
 
     /** Changes a member of the workflow itself. */
     changeMember(name, value) {
-        this.clearErrors(null);
+        this.clearErrors(null, name);
         this.change({ ...this.draft, [name]: value }, "the change of the workflow", `/ ${name}`);
     }
 
-    select(id) {
+    /**
+     * @param {string|null} id of a step; null for the workflow itself
+     * @param {{opens?: boolean}} [options] whether the details come up where they lie over the
+     *     timeline, as on a phone
+     */
+    select(id, { opens = id !== null } = {}) {
         this.selected = id;
+        this.isOpen = opens;
         this.dispatchEvent(new Event("selection"));
+    }
+
+    /** Selects what is wrong, and tells those who show its field to lead there. */
+    lead(error) {
+        this.select(error.step, { opens: true });
+        this.dispatchEvent(new CustomEvent("lead", { detail: error }));
     }
 
     /** @returns {string|null} what was undone */
@@ -98,16 +120,18 @@ export class Session extends EventTarget {
         this.#changed("draft");
     }
 
-    /** @param {{step: string|null, field: string, message: string}[]} errors of the service */
+    /** @param {{step: string|null, field: string, message: string}[]} errors see errors.js */
     setErrors(errors) {
         this.errors = errors;
         this.dispatchEvent(new Event("errors"));
     }
 
-    clearErrors(step) {
-        if (!this.errors.some((error) => error.step === step)) return;
-        this.errors = this.errors.filter((error) => error.step !== step);
-        this.dispatchEvent(new Event("errors"));
+    /** What is being mended is not wrong any more; what else is wrong stays marked. */
+    clearErrors(step, field) {
+        const left = this.errors.filter(
+            (error) => error.step !== step || !isAbout(error.field, field),
+        );
+        if (left.length < this.errors.length) this.setErrors(left);
     }
 
     #changed(name) {

@@ -5,6 +5,7 @@ import { stepIcon } from "../views/steps.js";
 import { conditionWords, durationWords, stepSummary, stepTitle, triggerWords } from "../words.js";
 import { dayLabels } from "./days.js";
 import { lists, TOP } from "./draft.js";
+import { fieldLabel } from "./errors.js";
 
 /**
  * @param {import("./session.js").Session} session
@@ -20,10 +21,17 @@ export function timeline(session, { onInsert }) {
         const view = { session, onInsert, labels: dayLabels(draft), record };
         const top = lane(view, draft.steps ?? [], TOP, true);
         replace(element, entryCard(view), top, endCard(view));
-        if (focused) element.querySelector(focused)?.focus({ preventScroll: true });
+        if (!focused) return;
+        const found = element.querySelector(focused) ?? firstCard(element);
+        found.focus({ preventScroll: true });
     };
     render();
     return { element, render };
+}
+
+/** What had the focus may be gone by an undo. */
+function firstCard(element) {
+    return element.querySelector("[data-card]");
 }
 
 /** A selector that finds the focused element again after everything was drawn anew. */
@@ -59,7 +67,8 @@ function frameCard(session, drawing, title, body) {
     const isSelected = session.selected === null;
     return h("div.frame-card", { "aria-current": isSelected ? "true" : null },
         h("button.frame-button", {
-            type: "button", "data-card": `/${drawing}`, onclick: () => session.select(null),
+            type: "button", "data-card": `/${drawing}`,
+            onclick: () => session.select(null, { opens: true }),
             "aria-label": `${title}: who enters and what ends it`,
         }, icon(drawing), h("strong", {}, title)),
         h("div.soft.small-text", {}, body));
@@ -93,9 +102,9 @@ function insertButton({ onInsert, record }, place, steps) {
 }
 
 function card({ session, record }, step) {
-    const error = session.errors.find((one) => one.step === step.id);
+    const errors = session.errors.filter((one) => one.step === step.id);
     const isSelected = session.selected === step.id;
-    const classes = [`kind-${step.kind}`, isSelected && "selected", error && "wrong"];
+    const classes = [`kind-${step.kind}`, isSelected && "selected", errors.length && "wrong"];
     const drag = { "data-drag": step.id, title: "Drag to move", "aria-hidden": "true" };
     return h("div.step-card", {
         class: classes.filter(Boolean).join(" "), "data-step": step.id,
@@ -110,7 +119,12 @@ function card({ session, record }, step) {
             h("span.card-words", {},
                 h("strong", {}, stepTitle(step, record)),
                 h("span.soft", {}, cardSummary(step, record)),
-                error && h("span.card-error", {}, icon("warning"), error.message))));
+                errors.length > 0 && h(
+                    "span.card-error", {}, icon("warning"), `Please fix: ${fieldNames(errors)}`))));
+}
+
+function fieldNames(errors) {
+    return [...new Set(errors.map(({ field }) => fieldLabel(field) ?? "this step"))].join(", ");
 }
 
 /** What the title does not say already. */

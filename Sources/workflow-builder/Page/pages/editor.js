@@ -1,6 +1,6 @@
 // The editor of one workflow: palette, timeline and details, and what holds them together.
 
-import { dialog, h, icon, replace, toast } from "../elements.js";
+import { dialog, h, icon, replace } from "../elements.js";
 import { dragging } from "../editor/drag.js";
 import * as drafts from "../editor/draft.js";
 import { cardKeys, pageKeys } from "../editor/keyboard.js";
@@ -8,9 +8,9 @@ import { kindLabel, kindMenu, palette } from "../editor/palette.js";
 import { panel } from "../editor/panels/panel.js";
 import { save } from "../editor/saving.js";
 import { Session } from "../editor/session.js";
+import { cardOf, stepActions } from "../editor/step-actions.js";
 import { timeline } from "../editor/timeline.js";
 import { forget, kept } from "../editor/unsaved.js";
-import { stepTitle } from "../words.js";
 
 /** Shows the editor. @returns {function()} is called on leaving */
 export async function show(main, { workflow }, shell) {
@@ -27,7 +27,10 @@ export async function show(main, { workflow }, shell) {
         h("div.canvas", {}, notice, line.element, empty(session), keysHint()), details.element, live);
     replace(main, root);
 
-    actions.open = () => details.focus();
+    actions.open = (id) => {
+        session.select(id);
+        details.focus();
+    };
     dragging(root, {
         title: ({ step, kind }) => (kind ? kindLabel(kind) : actions.title(step)),
         onDrop: ({ step, kind }, place) => (
@@ -46,11 +49,12 @@ export async function show(main, { workflow }, shell) {
     const refresh = () => {
         line.render();
         header.render();
-        root.classList.toggle("has-selection", session.selected !== null);
+        root.classList.toggle("details-open", session.isOpen);
         root.querySelector(".empty-timeline").hidden = (session.draft.steps ?? []).length > 0;
         shell.save = session.isChanged ? toSave : null;
     };
     for (const name of ["draft", "selection", "errors"]) session.addEventListener(name, refresh);
+    session.addEventListener("selection", () => session.isOpen && bringIntoView(session.selected));
     const stopFollowing = followHeader(session, shell);
     shell.discard = () => forget(workflow.id);
     restore(session, notice);
@@ -65,88 +69,24 @@ export async function show(main, { workflow }, shell) {
     });
 }
 
+/** Where the details lie over the timeline, what they are about stays to be seen above them. */
+function bringIntoView(id) {
+    cardOf(id)?.scrollIntoView({ block: "nearest" });
+}
+
 function said(label, words, say) {
     if (label) say(`${words}: ${label}.`);
-}
-
-/** What is done to steps, whether by dragging, by keys or by buttons. */
-function stepActions(session, say) {
-    const title = (id) => stepTitle(drafts.find(session.draft, id).step);
-    const focus = (id) => document.querySelector(`[data-card="${CSS.escape(id)}"]`)?.focus();
-    return {
-        title,
-        add(kind, place) {
-            const step = drafts.newStep(session.draft, kind);
-            session.change(drafts.insert(session.draft, step, place), `adding ${kindLabel(kind)}`);
-            session.select(step.id);
-            focus(step.id);
-            say(`${kindLabel(kind)} was added.`);
-        },
-        moveTo(id, place) {
-            const draft = drafts.move(session.draft, id, place);
-            if (draft === session.draft) return say(`${title(id)} stays where it was.`);
-            session.change(draft, `moving ${title(id)}`);
-            session.select(id);
-            focus(id);
-            say(`${title(id)} was moved ${whereWords(session.draft, id)}.`);
-        },
-        move(id, direction) {
-            const place = drafts.placeBeside(session.draft, id, direction);
-            if (place) this.moveTo(id, place);
-            else say(`${title(id)} cannot go further.`);
-        },
-        remove(id) {
-            const name = title(id);
-            const next = neighbour(session.draft, id);
-            session.change(drafts.remove(session.draft, id), `deleting ${name}`);
-            session.select(null);
-            focus(next ?? "/entry");
-            toast(`${name} was deleted.`, { action: { label: "Undo", run: () => session.undo() } });
-        },
-        duplicate(id) {
-            const copy = drafts.duplicate(session.draft, id);
-            session.change(copy.definition, `duplicating ${title(id)}`);
-            session.select(copy.id);
-            focus(copy.id);
-        },
-        placeBehindSelected() {
-            const found = session.selected && drafts.find(session.draft, session.selected);
-            return found ? { ...found.place, index: found.place.index + 1 }
-                : { ...drafts.TOP, index: (session.draft.steps ?? []).length };
-        },
-        close() {
-            const id = session.selected;
-            session.select(null);
-            if (id) focus(id);
-        },
-    };
-}
-
-function neighbour(definition, id) {
-    const all = drafts.allSteps(definition).map(({ step }) => step.id);
-    const at = all.indexOf(id);
-    return all[at - 1] ?? all.find((one, index) => index > at);
-}
-
-/** Where a step stands now, for those who do not see it. */
-function whereWords(definition, id) {
-    const { place } = drafts.find(definition, id);
-    const number = `to place ${place.index + 1}`;
-    if (place.branch === null) return number;
-    const branch = drafts.find(definition, place.branch).step;
-    const list = drafts.lists(branch).find(({ path }) => path === place.path);
-    return `${number} of the path ${list.name}`;
 }
 
 function headerButtons(session, { undo, redo, save: toSave }) {
     const saved = h("span.save-state", { role: "status" });
     const button = (drawing, label, run) => h("button.button.quiet.square", {
-        type: "button", "aria-label": label, title: label, onclick: run,
+        type: "button", "aria-label": label, title: label, onclick: whenAble(run),
     }, icon(drawing));
     const undoButton = button("undo", "Undo (Ctrl+Z)", undo);
     const redoButton = button("redo", "Redo (Ctrl+Shift+Z)", redo);
     const saveButton = h("button.button.primary", {
-        type: "button", "data-action": "save", onclick: toSave,
+        type: "button", "data-action": "save", onclick: whenAble(toSave),
     }, "Save");
     return {
         element: h("div.row.editor-actions", {}, saved, undoButton, redoButton, saveButton),
@@ -154,11 +94,20 @@ function headerButtons(session, { undo, redo, save: toSave }) {
             replace(saved, session.isChanged
                 ? h("span.badge.warn", {}, "Unsaved changes")
                 : h("span.soft.small-text", {}, "All changes saved"));
-            undoButton.disabled = session.history.past.length === 0;
-            redoButton.disabled = session.history.future.length === 0;
-            saveButton.disabled = !session.isChanged;
+            enable(undoButton, session.history.past.length > 0);
+            enable(redoButton, session.history.future.length > 0);
+            enable(saveButton, session.isChanged);
         },
     };
+}
+
+/** A button that cannot do anything now keeps the focus of whoever just pressed it. */
+function enable(button, isAble) {
+    button.setAttribute("aria-disabled", String(!isAble));
+}
+
+function whenAble(run) {
+    return ({ currentTarget }) => currentTarget.getAttribute("aria-disabled") !== "true" && run();
 }
 
 /** The header may rename the workflow or change its state, which changes its revision too. */

@@ -8,6 +8,10 @@ import { connection } from "../service.js";
  * @param {HTMLElement} place
  */
 export function serviceBanner(place) {
+    // What sticks to the top of the page stands below it.
+    new ResizeObserver(([{ contentRect }]) => {
+        document.documentElement.style.setProperty("--notices", `${contentRect.height}px`);
+    }).observe(place);
     connection.addEventListener("change", () => {
         const down = connection.state === "down";
         replace(place, down && banner());

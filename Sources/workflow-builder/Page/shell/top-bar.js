@@ -25,7 +25,8 @@ export function topBar(page) {
     replace(
         document.getElementById("top"),
         h("a.product", { href: "#/workflows" },
-            h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }), "Workflows"),
+            h("img", { src: "icon.svg", alt: "", width: 28, height: 28 }),
+            h("span", {}, "Workflows")),
         h("nav", { "aria-label": "Main" }, PLACES.map((place) => link(place, page))),
         h("span.grow"),
         themeButton());

@@ -1,6 +1,6 @@
 // The form of a branch: its paths, when each is taken, and how long it waits for one.
 
-import { field, h, icon, replace } from "../../elements.js";
+import { errorLine, field, h, icon, replace } from "../../elements.js";
 import { checkbox, duration, subject } from "./controls.js";
 import { conditionEditor } from "./condition.js";
 
@@ -42,7 +42,7 @@ function pathFields(about, path, index, show) {
         field("Name", name, { error: about.error(`${where}.name`) }),
         h("div.field", {}, h("span.label", {}, "Taken if"),
             conditionEditor(path.when, (when) => set({ when }), about.session.draft),
-            about.error(`${where}.when`) && h("p.error", {}, icon("warning"), about.error(`${where}.when`))),
+            errorLine(about.error(`${where}.when`))),
         about.value.paths.length > 1 && h("button.button.quiet.small", {
             type: "button", onclick: () => { removePath(about, index); show(); },
         }, icon("trash"), path.steps?.length ? "Remove the path and its steps" : "Remove the path"));

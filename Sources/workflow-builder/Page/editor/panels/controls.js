@@ -1,13 +1,13 @@
 // Controls that are bound to one field of a step, or of the workflow.
 
-import { field, h } from "../../elements.js";
+import { errorLine, field, h } from "../../elements.js";
 
 /**
  * What a form is about.
  * @param {import("../session.js").Session} session
  * @param {string|null} id of a step; null for the workflow itself
  * @returns {{value: object, set: function(string, *), change: function(string, function),
- *     error: function(string): string|undefined}} `set` with undefined removes the field
+ *     error: function(string): object|undefined}} `set` with undefined removes the field
  */
 export function subject(session, id) {
     const read = () => (id === null ? session.draft : session.step);
@@ -21,11 +21,11 @@ export function subject(session, id) {
             if (id === null) session.changeMember(name, change(session.draft)[name]);
             else session.changeStep(id, change, name);
         },
-        /** The service's words about a field, or about anything in it. */
+        /** What is wrong with a field, or with anything in it. */
         error(name) {
             const isIn = ({ field: at }) => at === name
                 || at.startsWith(`${name}.`) || at.startsWith(`${name}[`);
-            return session.errors.find((one) => one.step === id && isIn(one))?.message;
+            return session.errors.find((one) => one.step === id && isIn(one));
         },
     };
 }
@@ -103,6 +103,6 @@ export function duration(label, value = {}, onChange, { hint, error } = {}) {
         h("div.units", {}, inputs.map(
             ({ input, words }) => h("span.unit", {}, input, h("span", {}, words)),
         )),
-        error && h("p.error", {}, error),
+        errorLine(error),
         hint && h("p.hint", {}, hint));
 }

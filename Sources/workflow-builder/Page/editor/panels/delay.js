@@ -1,6 +1,6 @@
 // The form of a wait: how long, until when, and counted from what.
 
-import { field, h, replace, uniqueId } from "../../elements.js";
+import { errorLine, field, h, replace, uniqueId } from "../../elements.js";
 import { delayWords, fieldName } from "../../words.js";
 import { checkbox, duration, select, subject } from "./controls.js";
 import { dateFields } from "./vocabulary.js";
@@ -124,5 +124,6 @@ function weekdayFields(about) {
         h("legend", {}, "Only on these days"),
         h("div.weekdays", {}, DAYS.map(([day, words]) => checkbox(
             words, chosen().includes(day), (isOn) => toggle(day, isOn)))),
+        errorLine(about.error("on")),
         h("p.hint", {}, "None chosen: on any day."));
 }

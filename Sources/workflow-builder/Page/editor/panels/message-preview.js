@@ -17,7 +17,7 @@ export function messagePreview(session) {
     const refresh = async () => {
         turn += 1;
         const current = turn;
-        const shown = await preview(session).catch((error) => problem(error));
+        const shown = await preview(session).catch((error) => problem(error, session));
         if (current === turn) replace(body, shown);
     };
     const later = () => {
@@ -49,10 +49,14 @@ async function preview({ draft, step }) {
     return steps.map((one) => [notice(one), one.content && rendered(one)]);
 }
 
-function problem(error) {
-    const isAway = error.code === "unreachable";
-    return h("p.preview-problem", {}, icon("warning"), isAway
-        ? "The preview comes back as soon as the service answers." : error.words ?? "It cannot be shown.");
+function problem(error, session) {
+    return h("p.preview-problem", {}, icon("warning"), problemWords(error, session));
+}
+
+function problemWords({ code, words }, { errors }) {
+    if (code === "unreachable") return "The preview comes back as soon as the service answers.";
+    if (errors.some(({ message }) => message === words)) return "Not shown until that is fixed.";
+    return words ?? "It cannot be shown.";
 }
 
 function notice(step) {

@@ -102,13 +102,13 @@ function withContent(step, path, name, value) {
 /** Chooses a detail of the contact, the record or the business to be put into the text. */
 function mergePicker(definition, label, onChoose) {
     const picker = h("select.merge-picker", {
-        "aria-label": `Insert a detail into ${label}`,
+        "aria-label": `Insert a field into ${label}`,
         onchange: () => {
             const tag = picker.value;
             picker.value = "";
             if (tag) onChoose(tag);
         },
-    }, h("option", { value: "" }, "Insert a detail …"),
+    }, h("option", { value: "" }, "Insert a field"),
     mergeFields(definition).map(([tag, words]) => h("option", { value: tag }, words)));
     return picker;
 }

@@ -5,8 +5,10 @@ import { stepIcon } from "../../views/steps.js";
 import { branchPanel } from "./branch.js";
 import { subject, textLine } from "./controls.js";
 import { delayPanel } from "./delay.js";
+import { keepTyping } from "./keep-typing.js";
 import { exitPanel, flagPanel } from "./marks.js";
 import { messagePanel } from "./message.js";
+import { problems } from "./problems.js";
 import { workflowPanel } from "./workflow.js";
 
 const PANELS = {
@@ -16,41 +18,43 @@ const TITLES = { message: "Message", delay: "Wait", branch: "Branch", flag: "Fla
 
 /**
  * @param {import("../session.js").Session} session
- * @param {{remove: function(string), duplicate: function(string), close: function()}} actions
- * @returns {{element: HTMLElement, render: function(), focus: function(), stop: function()}}
+ * @param {{remove: function(string), duplicate: function(string), close: function(),
+ *     back: function()}} actions
+ * @returns {{element: HTMLElement, focus: function(), stop: function()}}
  */
 export function panel(session, actions) {
     const element = h("aside.panel", { "aria-label": "Details" });
+    const list = problems(session);
     let current = null;
+    let shown = [];
     const render = () => {
         current?.stop();
         const { step } = session;
+        shown = session.errors;
         current = step ? PANELS[step.kind](session, step.id) : workflowPanel(session);
-        replace(element,
-            h("header.panel-head", {},
-                h("h2.grow", {}, icon(step ? stepIcon(step) : "edit"), step ? TITLES[step.kind] : "Workflow"),
-                step && buttons(step.id, actions),
-                h("button.button.quiet.square.small.close-panel", {
-                    type: "button", "aria-label": "Back to the workflow", title: "Back to the workflow",
-                    hidden: !step, onclick: actions.close,
-                }, icon("close"))),
-            general(session, step),
+        replace(element, head(step, actions), list.element,
             step && textLine(subject(session, step.id), "Name on the timeline", "name", {
                 placeholder: "from what it does",
             }),
             current.element);
     };
+    const again = () => keepTyping(element, render);
     // Whoever types mends what was wrong, and must not lose the place for it.
     const errorsChanged = () => {
-        if (session.errors.some(({ step }) => step === session.selected)) render();
-        else clearErrors(element);
+        const isMended = session.errors.every((error) => shown.includes(error));
+        shown = session.errors;
+        if (isMended) removeMended(element, session);
+        else again();
+        list.render();
     };
-    session.addEventListener("selection", render);
-    session.addEventListener("restored", render);
+    session.addEventListener("selection", again);
+    session.addEventListener("restored", again);
     session.addEventListener("errors", errorsChanged);
+    session.addEventListener("lead", ({ detail }) => leadTo(element, detail));
+    escapeKey(element, actions);
     render();
     return {
-        element, render,
+        element,
         focus: () => element.querySelector("input, textarea, select")?.focus(),
         stop() {
             current?.stop();
@@ -58,11 +62,53 @@ export function panel(session, actions) {
     };
 }
 
-/** What is wrong with the step, or the workflow, as a whole. */
-function general(session, step) {
-    const error = session.errors.find((one) => one.step === (step?.id ?? null));
-    return error && h("div.banner.danger", { role: "alert" },
-        icon("warning"), h("p.grow", {}, error.message));
+function head(step, actions) {
+    return h("header.panel-head", {},
+        h("h2.grow", { tabindex: -1 },
+            icon(step ? stepIcon(step) : "edit"), step ? TITLES[step.kind] : "Workflow"),
+        step && buttons(step.id, actions),
+        h("button.button.quiet.square.small.close-panel", {
+            type: "button", "aria-label": "Close", title: "Close (Esc)",
+            class: step ? "" : "over-only", onclick: actions.close,
+        }, icon("close")));
+}
+
+/** Escape leads from the details back to the card that they belong to. */
+function escapeKey(element, actions) {
+    element.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        actions.back();
+    });
+}
+
+function removeMended(element, { errors, selected }) {
+    for (const line of element.querySelectorAll("[data-error]")) {
+        const { error: field } = line.dataset;
+        if (errors.some((error) => error.step === selected && error.field === field)) continue;
+        controlOf(line)?.removeAttribute("aria-invalid");
+        line.closest("[aria-invalid]")?.removeAttribute("aria-invalid");
+        line.remove();
+    }
+}
+
+/** The control that the line is about: the one that it is read out with, else the first beside it. */
+function controlOf(line) {
+    const described = line.id && document.querySelector(`[aria-describedby~="${line.id}"]`);
+    return described || line.closest(".field, .part, fieldset")
+        ?.querySelector("input, textarea, select");
+}
+
+function leadTo(element, { field }) {
+    const line = element.querySelector(`[data-error="${CSS.escape(field)}"]`);
+    const control = (line && controlOf(line)) ?? element.querySelector("h2");
+    for (const group of ancestors(control, "details")) group.open = true;
+    control.focus({ preventScroll: true });
+    control.scrollIntoView({ block: "center" });
+}
+
+function* ancestors(element, name) {
+    for (let one = element.closest(name); one; one = one.parentElement.closest(name)) yield one;
 }
 
 function buttons(id, { remove, duplicate }) {
@@ -75,11 +121,4 @@ function buttons(id, { remove, duplicate }) {
             type: "button", "aria-label": "Delete", title: "Delete (Del)", onclick: () => remove(id),
         }, icon("trash")),
     ];
-}
-
-function clearErrors(element) {
-    for (const message of element.querySelectorAll(".error, .banner.danger")) message.remove();
-    for (const control of element.querySelectorAll("[aria-invalid]")) {
-        control.removeAttribute("aria-invalid");
-    }
 }

@@ -1,6 +1,6 @@
 // The form of the workflow itself: its name, who enters, what ends it, and whether again.
 
-import { field, h, icon, replace, uniqueId } from "../../elements.js";
+import { errorLine, field, h, icon, replace, uniqueId } from "../../elements.js";
 import { conditionEditor } from "./condition.js";
 import { duration, select, subject, textLine } from "./controls.js";
 import { RECORD_TYPES } from "./vocabulary.js";
@@ -126,7 +126,7 @@ function reentry(about) {
 
 function row(content, label, onRemove, error) {
     return h("div.part", {},
-        h("div.stack.tight.grow", {}, content, error && h("p.error", {}, icon("warning"), error)),
+        h("div.stack.tight.grow", {}, content, errorLine(error)),
         h("button.button.quiet.small.square", {
             type: "button", "aria-label": label, title: label, onclick: onRemove,
         }, icon("trash")));
