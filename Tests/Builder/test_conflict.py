@@ -43,8 +43,7 @@ def test_theirs_can_be_used_and_mine_comes_back_by_undo(service, page_behind):
 
 def test_nothing_of_theirs_is_dropped_by_a_button_that_is_pressed_in_haste(page_behind):
     dialog = page_behind.get_by_role("dialog")
-    names = [button.inner_text() for button in dialog.get_by_role("button").all()]
-    assert names == ["Keep editing", "Use theirs", "Keep both"]
+    expect(dialog.get_by_role("button")).to_have_text(["Keep editing", "Use theirs", "Keep both"])
 
 
 @pytest.fixture
