@@ -54,6 +54,18 @@ REFUSED = [
     '{"op":"key.update","args":{"name":"nobody","role":"reader"}}',
     '{"op":"record.get","args":{"type":"visit","id":"none"}}',
     '{"op":"record.delete","args":{"type":"visit","id":"none"}}',
+    '{"op":"clock.get"}\n{"batch":"atomic"}',
+    '"clock.get"',
+    '{"op":"execution.purge","args":{"before":"2030-01-01T00:00:00Z"}}',
+    '{"op":"settings.put","args":{"notifications":{"quiet_hours":{"start":"09:00","end":"09:00"}}}}',
+    '{"op":"settings.put","args":{"senders":{"email":"nobody","sms":"a name that is far too long"}}}',
+    '{"op":"settings.put","args":{"links":{"unsubscribe":"https://example.com/u"}}}',
+    '{"op":"settings.put","args":{"links":{"unsubscribe":"no link at all {contact}"}}}',
+    '{"op":"contact.put","args":{"id":"c-bad","fields":{"email":"no address","phone":"12"}}}',
+    '{"op":"workflow.update","args":{"workflow":"onboarding"}}',
+    '{"op":"signal.send","args":{"name":"contact.unsubscribed","contact":"c-3","data":{"channel":"pigeon"}}}',
+    '{"op":"enrollment.create","args":{"workflow":"leads","contact":"c-3","source":{"kind":"rumour"}}}',
+    '{"op":"contact.list","args":{"cursor":"1","limit":0}}',
 ]
 # Definitions.
 WRONG = [

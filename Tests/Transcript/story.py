@@ -26,7 +26,7 @@ class Story(Business):
         self.plan = {
             1: [self.refusals], 2: [self.keys], 3: [self.edit_inside], 4: [self.quiet_hours, self.series],
             5: [self.strange_reports, self.clean_restart], 6: [self.pause_and_halt], 7: [self.wrong_definitions],
-            8: [self.killed, self.erase], 9: [self.states], 10: [self.long_words], 12: [self.full_disk, self.steps],
+            8: [self.killed, self.erase], 9: [self.states], 10: [self.long_words, self.odd_values], 11: [self.shared_address], 12: [self.full_disk, self.steps],
             14: [self.killed, self.listen], 16: [self.templates, self.lost_database], 18: [self.zone_of_business],
             20: [self.killed_in_doubt], 22: [self.purge_contact], 24: [self.flood], 27: [self.quiet_hours_again, self.big],
             30: [self.delete_workflows, self.fewer_channels], 33: [self.purge_old],
@@ -179,7 +179,8 @@ class Story(Business):
                 ("step.create", {"step": wait("w", at="12:00"), "place": {"branch": "ask", "path": "no"}}),
                 ("step.move", {"step": "ask", "place": {"branch": "ask", "path": "yes"}}), ("step.move", {"step": "inner", "place": {"index": 0}}),
                 ("step.update", {"step": "inner", "changes": {"name": "Hello first", "max_lateness": {"hours": 3}}}),
-                ("step.update", {"step": "inner", "changes": {"kind": "leap"}}), ("step.list", {}), ("step.delete", {"step": "ask"}),
+                ("step.update", {"step": "inner", "changes": {"kind": "leap"}}), ("step.update", {"step": "inner", "changes": {"id": "welcome"}}),
+                ("step.update", {"step": "inner", "changes": {"id": "within"}}), ("step.list", {}), ("step.delete", {"step": "ask"}),
                 ("step.delete", {"step": "ask"}), ("step.delete", {"step": "inner"})]:
             self.call(op, {"workflow": "onboarding", **args})
 
@@ -244,6 +245,7 @@ class Story(Business):
             {"event": "inbound", "event_id": "x-5", "kind": "reply", "from": "+12125550001"},
             {"event": "inbound", "event_id": "x-6", "kind": "sneeze", "from": "p1@example.com"}, {"event": "weather"},
             {"id": 99_999, "outcome": "sent"}])
+        self.call("signal.send", {"name": "sms.replied", "contact": self.known(), "signal_id": "x-7"})
         for id in ["x-7", "x-7", "x-8"]:
             self.act("report", channel="sms", lines=[{"event": "status", "event_id": id, **key, "outcome": "delivered"}])
         self.call("channel.list")
@@ -260,23 +262,52 @@ class Story(Business):
         self.call("enrollment.create", {"workflow": "long", "contact": person})
         self.call("enrollment.create", {"workflow": "long", "contact": self.new_person()})
 
+    def odd_values(self):
+        """Values that look empty, numbers of every size, and names in other alphabets."""
+        self.call("workflow.create", {"id": "odd", "definition": {"name": "Odd", "exits": [
+            {"name": "paid", "when": {"field": "contact.balance", "equals": 0}}], "steps": [
+            text("numbers", "{{ contact.amount }} {{ contact.nickname | default: 'you' }} {{ contact.flag | default: 'no' }}", quiet_hours="ignore"),
+            {"id": "large", "kind": "branch", "paths": [path("yes", {"field": "contact.amount", "greater_than": 0.3})]}]}})
+        self.activate("odd")
+        for amount, nickname in [(0.1 + 0.2, "\u200b"), (1e21, " \u00a0"), (1e-9, "\u3164"), (5, "e\u0301"), (-0.00001, ""), ("0.00", None)]:
+            person = self.new_person()
+            person["fields"] |= {"amount": amount, "nickname": nickname, "flag": False, "balance": amount, "phone": "+12125559999"}
+            self.call("enrollment.create", {"workflow": "odd", "contact": person})
+        for name in ["Über Größe 42", "日本", "Ünder Ärger", "!!!", "Odd"]:
+            self.call("workflow.create", {"definition": {"name": name, "steps": [wait("a", **{"for": {"days": 1}})]}})
+
+    def shared_address(self):
+        """Several contacts have one telephone; one of them wants nothing any more, by a channel's word."""
+        for _ in range(3):
+            person = self.new_person()
+            person["fields"] |= {"phone": "+12125558888", "email": "family@example.com", "time_zone": "America/New_York"}
+            self.call("enrollment.create", {"workflow": "onboarding", "contact": person})
+        for id, kind, address in [("y-1", "opt_out", "+12125558888"), ("y-2", "reply", "FAMILY@example.com"), ("y-3", "opt_in", "+12125558888"),
+                                  ("y" * 600, "reply", "+12125558888")]:
+            self.report("email" if "@" in address else "sms", [{
+                "event": "inbound", "event_id": id, "kind": kind, "from": address, "text": "STOP" if kind == "opt_out" else "Hello"}])
+        self.call("contact.list", {"limit": 200})
+
     def templates(self):
         for op, args in [
                 ("create", {"id": "mine", "workflow": "care", "description": "Our care"}), ("create", {"id": "mine", "workflow": "care"}),
                 ("create", {"id": "other", "definition": OWN["chat"], "name": "Chat"}), ("get", {"template": "mine"}),
                 ("update", {"template": "mine", "name": "Care, ours"}), ("update", {"template": "mine", "definition": OWN["long"]}),
                 ("list", {}), ("delete", {"template": "other"}), ("delete", {"template": "other"}),
-                ("delete", {"template": "post-job-review-request"})]:
+                ("delete", {"template": "post-job-review-request"}), ("list", {}), ("create", {"id": "post-job-review-request"})]:
             self.call(f"template.{op}", args)
         self.call("template.update", {"template": "mine", "name": "Lost"}, if_rev=1)
         self.call("workflow.create", {"template": "mine", "id": "from-mine"})
 
     def listen(self):
-        """Somebody waits for the next event, and gets it; somebody waits in vain."""
+        """Somebody waits for the next event, and gets it; somebody waits in vain, or for what is past."""
         self.call("events.read", {"after": self.head, "wait_ms": 20})
         self.act("send", client="history", text=line("events.read", {"after": self.head, "wait_ms": 60_000}, id="w"), listens=1)
         self.new_lead()
         self.call("events.read", {"after": self.head + 1000})
+        now = self.now
+        self.advance(BEGIN)
+        self.now = now
 
     # Lives of the service
 
