@@ -20,7 +20,8 @@ final class Version {
 
 /// What every decision needs and what seldom changes: workflows, versions, settings, names.
 ///
-/// Read from the store once and kept; dropped as a whole when a change of it is undone.
+/// Read from the store once and kept. It knows only what is committed, or will be with the open turn: what
+/// was learned since a savepoint goes with it, and all of it where a change of it is undone.
 final class Catalog {
     private(set) var workflows: [String: StoredWorkflow] = [:]
     private var states: [Int64: WorkflowState] = [:]
@@ -33,9 +34,24 @@ final class Catalog {
     private let zones = ZoneDirectory()
     private var isLoaded = false
     /// Grows with every change.
-    private(set) var generation = 0
+    private var generation = 0
+    /// What was read or made within the open turn, in order.
+    ///
+    /// The number of a row that is undone is given again, to another.
+    private var learned: [Learned] = []
 
-    func load(_ session: StoreSession) throws {
+    private enum Learned {
+        case version(Int64)
+        case contact(Int64)
+    }
+
+    /// Begins a turn: whatever is known by now is committed.
+    func begin(_ session: StoreSession) throws {
+        learned.removeAll(keepingCapacity: true)
+        try load(session)
+    }
+
+    private func load(_ session: StoreSession) throws {
         guard !isLoaded else { return }
         workflows = [:]
         states = [:]
@@ -53,7 +69,33 @@ final class Catalog {
         isLoaded = false
         forgetVersions()
         contactNames = [:]
+        learned = []
         generation += 1
+    }
+
+    // MARK: Undoing
+
+    /// How much is known at a savepoint.
+    struct Mark {
+        fileprivate let generation: Int
+        fileprivate let learned: Int
+    }
+
+    var mark: Mark { Mark(generation: generation, learned: learned.count) }
+
+    /// Forgets what it learned since `mark`, as that was rolled back.
+    func rollBack(to mark: Mark, _ session: StoreSession) throws {
+        guard generation == mark.generation else {
+            invalidate()
+            return try load(session)
+        }
+        for one in learned[mark.learned...] {
+            switch one {
+            case .version(let id): drop(version: id)
+            case .contact(let id): contactNames[id] = nil
+            }
+        }
+        learned.removeSubrange(mark.learned...)
     }
 
     private func keep(_ workflow: StoredWorkflow) {
@@ -97,6 +139,7 @@ final class Catalog {
         if versionBytes > Catalog.rememberedBytes { forgetVersions() }
         versionBytes += stored.definition.utf8.count
         versions[id] = version
+        learned.append(.version(id))
         return version
     }
 
@@ -111,6 +154,10 @@ final class Catalog {
     /// Lets version `id`, whose row was rewritten, be read again.
     func forgetVersion(_ id: Int64) {
         generation += 1
+        drop(version: id)
+    }
+
+    private func drop(version id: Int64) {
         let forgotten = versions.removeValue(forKey: id)
         versionBytes -= forgotten?.stored.definition.utf8.count ?? 0
     }
@@ -135,16 +182,18 @@ final class Catalog {
 
     func contactName(_ id: Int64, _ session: StoreSession) throws -> String {
         if let name = contactNames[id] { return name }
-        let name = try session.contactName(id) ?? ""
+        guard let name = try session.contactName(id) else { return "" }
         remember(contact: id, name)
         return name
     }
 
     func remember(contact id: Int64, _ name: String) {
+        guard contactNames[id] == nil else { return }
         if contactNames.count >= Catalog.rememberedNames {
             contactNames.removeAll(keepingCapacity: true)
         }
         contactNames[id] = name
+        learned.append(.contact(id))
     }
 
     /// How many contacts' names are kept: some megabytes.

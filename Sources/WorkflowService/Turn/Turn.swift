@@ -49,7 +49,7 @@ final class Turn {
         head = feed.head
         headBefore = feed.head
         changesBefore = session.changeCount
-        try catalog.load(session)
+        try catalog.begin(session)
     }
 
     // MARK: Events
@@ -70,6 +70,16 @@ final class Turn {
         head = stored.seq
         events.append(try EventComposer(session: session, catalog: catalog).event(stored))
         return stored.seq
+    }
+
+    /// Gives an event another body, also where it waits to be published.
+    func rewrite(_ stored: StoredEvent, body: JSONObject) throws {
+        let text = JSON.object(body).text
+        try session.rewrite(stored.seq, body: text)
+        guard stored.seq > headBefore,
+            let index = events.firstIndex(where: { $0.seq == stored.seq })
+        else { return }
+        events[index] = events[index].with(body: text)
     }
 
     // MARK: What happens after the commit
@@ -123,7 +133,7 @@ final class Turn {
             events: events.count, sends: sends.count, acknowledgements: acknowledgements.count,
             answered: answered.count, fates: fates.count, counts: counts.count, families: families,
             head: head,
-            generation: catalog.generation, keysChanged: keysChanged,
+            catalog: catalog.mark, keysChanged: keysChanged,
             changes: session.changeCount
         )
         do {
@@ -141,10 +151,7 @@ final class Turn {
             keysChanged = mark.keysChanged
             // SQLite counts also what is undone.
             changesBefore += session.changeCount - mark.changes
-            if catalog.generation != mark.generation {
-                catalog.invalidate()
-                try catalog.load(session)
-            }
+            try catalog.rollBack(to: mark.catalog, session)
             throw error
         }
     }
@@ -169,6 +176,12 @@ struct FeedPosition {
     /// Where the feed stands in the store.
     init(_ session: StoreSession) throws {
         self.init(head: try session.feedHead(), families: try session.families())
+    }
+}
+
+extension Event {
+    fileprivate func with(body: String) -> Event {
+        Event(seq: seq, prev: prev, type: type, at: at, subject: subject, body: body)
     }
 }
 

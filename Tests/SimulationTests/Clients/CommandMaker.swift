@@ -7,6 +7,7 @@ struct CommandMaker {
     private var keys = 0
     private var definitions = 0
     private var signals = 0
+    private var strangers = 0
 
     static let workflows = ["w1", "w2"]
     static let contacts = (1...6).map { "c\($0)" }
@@ -42,7 +43,7 @@ struct CommandMaker {
     // MARK: Any of them
 
     mutating func any(_ knowledge: Knowledge, at now: Instant) -> ClientCommand {
-        let contact = dice.pick(CommandMaker.contacts)
+        let contact = dice.chance(10) ? stranger() : dice.pick(CommandMaker.contacts)
         let workflow = dice.pick(CommandMaker.workflows)
         switch dice.number(0...99) {
         case ..<34: return enroll(workflow, contact)
@@ -64,6 +65,13 @@ struct CommandMaker {
         }
     }
 
+    /// Somebody whom nobody has met, or the last of those: a command about them may be refused, and then they
+    /// are as new as before.
+    private mutating func stranger() -> String {
+        if strangers == 0 || dice.chance(50) { strangers += 1 }
+        return "s\(strangers)"
+    }
+
     private mutating func command(_ deed: ClientCommand.Deed, _ op: String, _ args: JSONObject)
         -> ClientCommand
     {
@@ -83,6 +91,7 @@ struct CommandMaker {
             "contact": ["id": .string(contact), "fields": .object(fields)],
         ]
         if dice.chance(60) { args["record"] = ["type": "job", "id": .string(contact)] }
+        if contact.hasPrefix("s") { args["record"] = nil }
         return command(.enroll(contact: contact, fields: fields), "enrollment.create", args)
     }
 
@@ -166,7 +175,7 @@ struct CommandMaker {
             ])
     }
 
-    private mutating func erase(_ contact: String) -> ClientCommand {
+    mutating func erase(_ contact: String) -> ClientCommand {
         command(.eraseContact(id: contact), "contact.delete", ["id": .string(contact)])
     }
 
