@@ -81,7 +81,7 @@ struct CommandExecution {
     private func write(_ request: Request, _ command: any Command, _ context: CommandContext)
         throws -> LineOutcome
     {
-        if let replay = try replay(request) { return .answered(replay) }
+        if let replay = try replay(request, command, context) { return .answered(replay) }
         let result = try command.run(in: context)
         let line = try finish(request, result, seq: turn.head)
         if let key = request.key, case .answered(let reply) = line,
@@ -89,12 +89,15 @@ struct CommandExecution {
         {
             let stored: JSON = ["result": result, "seq": .integer(turn.head)]
             try turn.session.storeReply(
-                key, command: request.fingerprint, reply: stored.text, at: turn.now)
+                key, command: request.fingerprint, reply: stored.text, at: turn.now,
+                telling: try command.told(in: context))
         }
         return line
     }
 
-    private func replay(_ request: Request) throws -> Reply? {
+    private func replay(_ request: Request, _ command: any Command, _ context: CommandContext)
+        throws -> Reply?
+    {
         let cutoff = turn.now - .hours(ProtocolLimits.keyHours)
         guard let key = request.key, let stored = try turn.session.storedReply(key, since: cutoff)
         else { return nil }
@@ -105,8 +108,9 @@ struct CommandExecution {
             )
         }
         let reply = try JSON(parsing: stored.reply)
+        let result = try command.repeated(reply["result"] ?? .null, in: context)
         return Reply(
-            id: request.id, .success(reply["result"] ?? .null), seq: reply["seq"]?.integer,
+            id: request.id, .success(result), seq: reply["seq"]?.integer,
             replayed: true, op: request.op)
     }
 

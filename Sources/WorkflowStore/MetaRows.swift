@@ -1,5 +1,19 @@
 public import WorkflowModel
 
+/// Whose fields a stored reply tells, by number.
+public enum ReplySubject: Hashable, Sendable {
+    case contact(Int64)
+    case record(Int64)
+
+    /// What the keys of the rows begin with that name such replies: no client's key has a control character.
+    fileprivate var prefix: String {
+        switch self {
+        case .contact(let id): "\u{1}contact-\(id)"
+        case .record(let id): "\u{1}record-\(id)"
+        }
+    }
+}
+
 extension StoreSession {
     /// The text stored under `key`, or nil.
     public func meta(_ key: String) throws -> String? {
@@ -39,11 +53,25 @@ extension StoreSession {
         ) { ($0[0], $0[1]) }
     }
 
-    /// Stores the reply for idempotency key `key`.
-    public func storeReply(_ key: String, command: String, reply: String, at now: Instant) throws {
+    /// Stores the reply for idempotency key `key`; where it is `telling` somebody's fields, so that
+    /// ``eraseReplies(telling:)`` finds it.
+    public func storeReply(
+        _ key: String, command: String, reply: String, at now: Instant,
+        telling subject: ReplySubject? = nil
+    ) throws {
+        let sql = "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)"
+        try run(sql, [key, command, reply, now.milliseconds])
+        guard let subject else { return }
+        try run(sql, ["\(subject.prefix):\(key)", key, "", now.milliseconds])
+    }
+
+    /// Takes the fields of `subject` out of all replies that tell them.
+    public func eraseReplies(telling subject: ReplySubject) throws {
         try run(
-            "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)",
-            [key, command, reply, now.milliseconds])
+            """
+            UPDATE idempotency SET reply = json_replace(reply, '$.result.fields', json('{}')) \
+            WHERE key IN (SELECT command FROM idempotency WHERE key > ? AND key < ?)
+            """, ["\(subject.prefix):", "\(subject.prefix);"])
     }
 
     /// Forgets up to `limit` replies from before `cutoff`.

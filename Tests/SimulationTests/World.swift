@@ -209,11 +209,12 @@ final class World {
     // MARK: Questions
 
     /// The result of a command that only reads; nil where the power goes meanwhile.
-    private func ask(_ op: String, _ args: JSON) throws -> JSON? {
+    private func ask(_ op: String, _ args: JSON, key: String? = nil) throws -> JSON? {
         guard let service else { throw Violation("nobody answers") }
-        let command: JSON = ["op": .string(op), "args": args]
+        var command: JSONObject = ["op": .string(op), "args": args]
+        command["key"] = key.map(JSON.string)
         let output = service.turn([
-            IncomingMessage(envelope: [[0, 0], []], body: Array(command.text.utf8))
+            IncomingMessage(envelope: [[0, 0], []], body: Array(JSON.object(command).text.utf8))
         ])
         try check(channels.takeHanded(), clients.knowledge, clients.uncertain, output)
         guard !disk.isOff else { return nil }
@@ -291,6 +292,43 @@ final class World {
         for contact in CommandMaker.contacts {
             let fields = list.first { $0["id"]?.string == contact }?["fields"]
             try FactRules(knowledge: clients.knowledge).check(fields, of: contact)
+        }
+        // What the service says is what it has stored, and not what it has in mind.
+        try restart()
+        try feed.check(against: try history(after: 0))
+        if dice.chance(30) { try checkErasure(list.compactMap { $0["id"]?.string }) }
+    }
+
+    /// Everybody is erased, and then comes back by each way there is.
+    private func checkErasure(_ contacts: [String]) throws {
+        note("everybody is erased")
+        func put(_ contact: String) throws -> JSON? {
+            let fields: JSON = ["phone": "+15550009", "email": .string("\(contact)@example.com")]
+            return try ask(
+                "contact.put", ["id": .string(contact), "fields": fields], key: "last-\(contact)")
+        }
+        for contact in contacts {
+            _ = try put(contact)
+            _ = try ask("contact.delete", ["id": .string(contact)])
+        }
+        for key in channels.provider.deliveries.keys.sorted() {
+            for channel in channels.all {
+                channel.hear(
+                    .reply, key: key, from: contacts.first.map { "\($0)@example.com" }, at: now)
+            }
+        }
+        // A report is repeated until it is acknowledged.
+        for _ in 0..<25 {
+            for channel in channels.all { channel.comeUp() }
+            for channel in channels.all { channel.work() }
+            try turn()
+        }
+        let rules = ErasureRules()
+        for contact in contacts {
+            try rules.check(try put(contact)?.text ?? "", question: "a repeated contact.put")
+        }
+        for event in try history(after: 0) {
+            try rules.check(JSON.object(event).text, question: "the history")
         }
     }
 }

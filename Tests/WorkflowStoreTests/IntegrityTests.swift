@@ -48,6 +48,23 @@ struct IntegrityTests {
             "DROP INDEX contact_phone; DROP INDEX contact_email; UPDATE contact SET fields = 'no' WHERE id = 1",
             ["contact.fields"]
         ),
+        (
+            "UPDATE contact SET erased = 1, fields = '{\"first_name\":\"Cid\"}' WHERE id = 3",
+            ["contact.erased"]
+        ),
+        ("UPDATE contact SET erased = 1 WHERE id = 1", ["contact.erased"]),
+        (
+            """
+            UPDATE contact SET erased = 1 WHERE id = 3; INSERT INTO signal \
+            (contact_id, record_id, name, at, data) VALUES (3, 0, 'sms.replied', 1, '{}')
+            """, ["contact.erased"]
+        ),
+        (
+            """
+            UPDATE contact SET erased = 1 WHERE id = 3; UPDATE history \
+            SET body = '{"data":{"text":"hi"}}' WHERE seq = 7
+            """, ["contact.erased"]
+        ),
         ("UPDATE workflow_version SET definition = '{}'", ["workflow.definition"]),
         (
             "UPDATE workflow_version SET definition = replace(definition, 'Hi', 'Ho')",

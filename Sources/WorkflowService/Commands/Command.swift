@@ -17,11 +17,21 @@ protocol Command: SendableMetatype {
 
     /// Does it within the open transaction. Where it throws, all that it did is undone.
     func run(in context: CommandContext) throws -> CommandResult
+
+    /// Whose fields its result tells, once it is done: where they are erased, what is kept of the result for
+    /// those who repeat the command with its idempotency key tells them no more.
+    func told(in context: CommandContext) throws -> ReplySubject?
+
+    /// The result that a repetition is answered with, where `kept` was that of the first.
+    func repeated(_ kept: JSON, in context: CommandContext) throws -> JSON
 }
 
 extension Command {
     static var isWrite: Bool { true }
     static var takesRevision: Bool { false }
+
+    func told(in context: CommandContext) throws -> ReplySubject? { nil }
+    func repeated(_ kept: JSON, in context: CommandContext) throws -> JSON { kept }
 }
 
 /// What a command came to.

@@ -92,9 +92,15 @@ private struct ContactPut: Command {
 
     func run(in context: CommandContext) throws -> CommandResult {
         let (contact, created) = try context.contacts.put(contact: id, fields, path: "args")
-        var object = try contact.json()
-        object["created"] = .bool(created)
-        return .done(object)
+        return .done(try contact.json().merging(["created": .bool(created)]))
+    }
+
+    func told(in context: CommandContext) throws -> ReplySubject? {
+        try context.session.contact(named: id).map { .contact($0.id) }
+    }
+
+    func repeated(_ kept: JSON, in context: CommandContext) throws -> JSON {
+        try context.session.contact(named: id)?.erased == true ? kept.withoutFields : kept
     }
 }
 
@@ -136,13 +142,14 @@ private struct ContactDelete: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         let contact = try context.contacts.contact(id, path: "args.id")
         let unenrolled = try context.contacts.unenrollAll(of: contact.id)
-        let redacted = try HistoryRedaction(session: context.session).redact(contact: contact.id)
+        let redacted = try HistoryRedaction(turn: context.turn).redact(contact: contact.id)
         var tombstone = try context.session.contact(contact.id) ?? contact
         tombstone.fields = "{}"
         tombstone.erased = true
         try context.session.update(tombstone)
         try context.session.deleteSignals(contact: contact.id)
         try context.session.eraseRequests(contact: contact.id)
+        try context.session.eraseReplies(telling: .contact(contact.id))
         var subject = EventSubject()
         subject.contact = contact.id
         try context.turn.record("contact.deleted", about: subject, [:])
@@ -150,6 +157,15 @@ private struct ContactDelete: Command {
             "deleted": true, "unenrolled": .integer(Int64(unenrolled)),
             "redacted": .integer(Int64(redacted)),
         ])
+    }
+}
+
+extension JSON {
+    /// The result without what was erased.
+    ///
+    /// Programs up to 0.3.0 kept results that an erasure did not find.
+    fileprivate var withoutFields: JSON {
+        .object((object ?? [:]).merging(["fields": [:]]))
     }
 }
 
@@ -181,9 +197,16 @@ private struct RecordPut: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         let (record, created) = try context.contacts.put(
             record: type, id, fields, path: "args")
-        var object = try record.json()
-        object["created"] = .bool(created)
-        return .done(object)
+        return .done(try record.json().merging(["created": .bool(created)]))
+    }
+
+    func told(in context: CommandContext) throws -> ReplySubject? {
+        try context.session.record(type: type, named: id).map { .record($0.id) }
+    }
+
+    func repeated(_ kept: JSON, in context: CommandContext) throws -> JSON {
+        let record = try context.session.record(type: type, named: id)
+        return record?.erased == true ? kept.withoutFields : kept
     }
 }
 
@@ -248,6 +271,7 @@ private struct RecordDelete: Command {
         record.fields = "{}"
         record.erased = true
         try context.session.update(record)
+        try context.session.eraseReplies(telling: .record(record.id))
         return .done(["deleted": true])
     }
 }

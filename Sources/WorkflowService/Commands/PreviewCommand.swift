@@ -83,7 +83,7 @@ struct WorkflowPreview: Command {
 
     private func facts(_ context: CommandContext) throws -> Facts {
         let known = try contactID.flatMap { try context.session.contact(named: $0) }
-        if contact == nil, contactID != nil, known == nil {
+        if contact == nil, contactID != nil, known?.erased ?? true {
             throw CommandError(
                 .notFound, "There is no such contact.",
                 hint: "Send its fields along for a preview.",
@@ -107,8 +107,8 @@ struct WorkflowPreview: Command {
 
     private func recordFields(_ context: CommandContext) throws -> JSONObject? {
         guard let reference = recordReference else { return record }
-        let stored = try context.session.record(type: reference.type, named: reference.id)?
-            .parsedFields
+        let known = try context.session.record(type: reference.type, named: reference.id)
+        let stored = try known.flatMap { $0.erased ? nil : try $0.parsedFields }
         guard stored != nil || record != nil else {
             throw CommandError(.notFound, "There is no such record.", path: "args.record")
         }

@@ -135,11 +135,21 @@ struct HappeningRecorder {
         body["attempt"] = .integer(Int64(message.attempt))
         body["key"] = .string(address.key(instance: instance))
         for (name, value) in try said(message, outcome).members { body[name] = value }
-        let seq = try turn.record("message.\(outcome.state.name)", about: subject, body)
+        let type = "message.\(outcome.state.name)"
+        if try isErased { body = HistoryRedaction.redacted(body, of: type) ?? body }
+        let seq = try turn.record(type, about: subject, body)
         count(address.node, outcome.state.name)
         turn.note(outcome.state.name, channel: message.channel)
         message.seq = seq
         try close(&message, state: outcome.state, keepRequest: outcome.state == .unknown)
+    }
+
+    /// Whether the contact was erased while the message was with its channel.
+    private var isErased: Bool {
+        get throws {
+            guard after.enrollment.status != .active else { return false }
+            return try turn.session.contact(after.contact)?.erased == true
+        }
     }
 
     /// What was said and to whom, where it may have left for the first time; and why not, where it did not.
@@ -187,7 +197,9 @@ struct HappeningRecorder {
             ["channel": .string(channel), "source": "channel"])
     }
 
+    /// Only an enrollment that goes on can ask for it.
     private func signalled(_ signal: Signal) throws {
+        guard after.enrollment.status == .active else { return }
         _ = try turn.session.insertSignal(
             contact: after.contact, record: after.record, name: signal.name, at: signal.at,
             data: JSON.object(signal.data).text, enrollment: after.enrollment.id)

@@ -38,6 +38,11 @@ struct SignalIntake {
             effect.duplicate = true
             return effect
         }
+        guard !contact.erased else {
+            // Erased stays erased. That nothing is to be sent any more holds also for one who comes back.
+            if signal.name == Self.unsubscribed { try changeSuppression(signal, contact) }
+            return effect
+        }
         try recordEvent(signal, contact, record)
         try changeSuppression(signal, contact)
         let inside = try turn.session.activeEnrollments(contact: contact.id, record: record?.id)

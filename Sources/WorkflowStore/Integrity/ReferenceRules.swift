@@ -1,6 +1,6 @@
 /// What refers to what.
 enum ReferenceRules {
-    static let all = [workflows, versions, contacts, records, history, facts]
+    static let all = [workflows, versions, contacts, records, history, facts, erased]
 
     private static let workflows = IntegrityRule(
         "workflow.version", "Workflows have no newest version, or that of another.",
@@ -55,5 +55,20 @@ enum ReferenceRules {
             SELECT 'contact row ' || id FROM contact WHERE NOT json_valid(fields) \
             UNION ALL SELECT 'record row ' || id FROM record WHERE NOT json_valid(fields) \
             UNION ALL SELECT 'signal row ' || id FROM signal WHERE NOT json_valid(data)
+            """)
+
+    private static let erased = IntegrityRule(
+        "contact.erased",
+        "Contacts were erased, and something of them is still there or has come back.",
+        meaning: "What they asked to have removed can still be read.",
+        cure: "Put the contact again with contact.put, and delete it once more.",
+        sql: """
+            SELECT 'contact row ' || id FROM contact AS c WHERE erased <> 0 AND (fields <> '{}' \
+            OR EXISTS (SELECT 1 FROM signal WHERE contact_id = c.id) \
+            OR EXISTS (SELECT 1 FROM enrollment AS e WHERE e.contact_id = c.id AND (e.status = 0 \
+            OR EXISTS (SELECT 1 FROM message AS m WHERE m.enrollment_id = e.id AND m.request IS NOT NULL))) \
+            OR EXISTS (SELECT 1 FROM history AS h WHERE h.contact_id = c.id AND json_valid(h.body) \
+            AND coalesce(json_extract(h.body, '$.to'), json_extract(h.body, '$.content'), \
+            json_extract(h.body, '$.data')) IS NOT NULL))
             """)
 }

@@ -1,3 +1,4 @@
+import JSONLines
 import WorkflowModel
 import WorkflowService
 
@@ -122,7 +123,8 @@ final class SimulatedChannel {
     func hear(_ kind: InboundEvent.Kind, key: String?, from: String?, at: Instant) {
         eventCount += 1
         let id = "\(name)-\(eventCount)"
-        let event = InboundEvent(eventID: id, kind: kind, from: from, key: key, at: at)
+        let event = InboundEvent(
+            eventID: id, kind: kind, from: from, key: key, text: ErasureRules.words, at: at)
         unacknowledged.append((id, .inbound(channel: name, event)))
     }
 
@@ -173,7 +175,7 @@ final class SimulatedChannel {
     private func delivered(_ message: ClaimedMessage) -> SendOutcome {
         deliver(message)
         let outcome: SendOutcome = dice.pick([.sent, .sent, .accepted, .delivered])
-        if outcome == .accepted { report(on: message.key) }
+        if outcome == .accepted { report(on: message) }
         return outcome
     }
 
@@ -184,10 +186,13 @@ final class SimulatedChannel {
     }
 
     /// Later the provider says what became of a message that it took.
-    private func report(on key: String) {
+    private func report(on message: ClaimedMessage) {
+        let key = message.key
         let outcome: SendOutcome = dice.pick([
             .sent, .delivered, .delivered,
-            .failed(SendFailure(.permanent, reason: "bounced")),
+            .failed(
+                SendFailure(
+                    .permanent, reason: "bounced at \(message.request["to"]?.string ?? "home")")),
         ])
         if case .failed = outcome { provider.bounce(key) }
         eventCount += 1
