@@ -139,7 +139,10 @@ let package = Package(
             ]),
         tests(
             "WorkflowStoreTests",
-            ["WorkflowStore", "WorkflowModel", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "WorkflowStore", "WorkflowModel", "SeededNumbers",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests(
             "ChannelJournalTests",
             ["ChannelJournal", "ChannelKit", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -175,42 +175,38 @@ extension StoreSession {
         try run("INSERT OR REPLACE INTO family VALUES (?, ?)", [name, seq])
     }
 
-    /// Removes up to `limit` rows that pass `filter` and happened before `cutoff`; all of them up to a
-    /// position where the filter is empty.
+    /// Removes up to `limit` rows that pass `filter` and happened before `cutoff`.
+    ///
+    /// Where the filter is empty, it removes from the first position on, up to the first row that did not:
+    /// the feed then begins behind them. Moments do not grow with positions where the clock was set back.
     /// - Returns: how many were removed, and the highest position that is gone with all before it.
     public func purge(_ filter: HistoryFilter, before cutoff: Instant?, limit: Int) throws
         -> (removed: Int, floor: Int64?)
     {
         let (clauses, arguments) = filter.clauses
-        let last = try cutoff.map(lastPosition(before:)) ?? .max
-        if clauses.isEmpty {
-            let bound = try integer(
-                "SELECT max(seq) FROM (SELECT seq FROM history WHERE seq <= ? ORDER BY seq LIMIT ?)",
-                [last, limit])
-            guard let bound else { return (0, nil) }
-            return (try run("DELETE FROM history WHERE seq <= ?", [bound]), bound)
+        let cutoff = cutoff?.milliseconds ?? .max
+        guard clauses.isEmpty else {
+            let removed = try run(
+                "DELETE FROM history WHERE seq IN (SELECT seq FROM history WHERE at < ?\(clauses) LIMIT ?)",
+                [cutoff] + arguments + [limit])
+            return (removed, nil)
         }
-        let removed = try run(
-            "DELETE FROM history WHERE seq IN (SELECT seq FROM history WHERE seq <= ?\(clauses) LIMIT ?)",
-            [last] + arguments + [limit])
-        return (removed, nil)
+        guard let bound = try lastPosition(before: cutoff, limit: limit) else { return (0, nil) }
+        return (try run("DELETE FROM history WHERE seq <= ?", [bound]), bound)
     }
 
-    /// The last position that happened before `cutoff`, by bisection: moments grow with positions.
-    private func lastPosition(before cutoff: Instant) throws -> Int64 {
-        var low: Int64 = 0
-        var high = try feedHead()
-        while low < high {
-            let middle = low + (high - low + 1) / 2
-            let at = try integer(
-                "SELECT at FROM history WHERE seq <= ? ORDER BY seq DESC LIMIT 1", [middle])
-            if at.map({ $0 < cutoff.milliseconds }) ?? true {
-                low = middle
-            } else {
-                high = middle - 1
-            }
-        }
-        return low
+    /// The position up to which all of the first `limit` rows happened before `cutoff`, in milliseconds;
+    /// nil where the first did not, or there is none.
+    private func lastPosition(before cutoff: Int64, limit: Int) throws -> Int64? {
+        var last: Int64?
+        try rows(
+            "SELECT seq, at FROM history ORDER BY seq LIMIT ?", [limit],
+            while: { row in
+                guard row[1] < cutoff else { return false }
+                last = row[0]
+                return true
+            })
+        return last
     }
 
     /// Writes another body into the row at `seq`.

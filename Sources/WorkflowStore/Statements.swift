@@ -133,6 +133,14 @@ extension StoreSession {
         return results
     }
 
+    /// Reads rows for as long as `goesOn` says of one that the next is to be read.
+    func rows(
+        _ sql: String, _ arguments: [(any Bindable)?] = [], while goesOn: (Columns) throws -> Bool
+    ) throws {
+        var isOver = false
+        try step(sql, arguments, while: { !isOver }) { isOver = try !goesOn($0) }
+    }
+
     /// The first column of the first row as an integer; nil where it is NULL or there is no row.
     func integer(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int64? {
         try row(sql, arguments) { $0[0] as Int64? } ?? nil

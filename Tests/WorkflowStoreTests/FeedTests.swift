@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 import WorkflowModel
 
@@ -109,6 +110,48 @@ struct FeedTests {
             #expect(try session.positions() == [4, 5])
             (removed, floor) = try session.purge(HistoryFilter(), before: .at(99), limit: 100)
             #expect(removed == 2 && floor == 5)
+        }
+    }
+
+    /// The clock of the machine stood at zero for a while, then ahead.
+    @Test func whatIsNewerStaysThoughTheClockWasSetBack() throws {
+        try store.transaction { session in
+            for second in [10, 50, 51, 1, 2, 3, 52, 99, 11, 53] {
+                try session.append(at: second, contact: second == 3 ? 1 : nil)
+            }
+            var (removed, floor) = try session.purge(HistoryFilter(), before: .at(40), limit: 100)
+            #expect(removed == 1 && floor == 1)
+            #expect(try session.positions() == [2, 3, 4, 5, 6, 7, 8, 9, 10])
+            (removed, floor) = try session.purge(
+                HistoryFilter(contact: 1), before: .at(40), limit: 100)
+            #expect(removed == 1 && floor == nil)
+            (removed, floor) = try session.purge(HistoryFilter(), before: .at(54), limit: 4)
+            #expect(removed == 4 && floor == 5)
+            (removed, floor) = try session.purge(HistoryFilter(), before: .at(54), limit: 100)
+            #expect(removed == 1 && floor == 7)
+            #expect(try session.positions() == [8, 9, 10])
+        }
+    }
+
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func noPurgeRemovesWhatIsNewer(seed: UInt64) throws {
+        var numbers = SeededNumbers(seed: seed)
+        try store.transaction { session in
+            let moments = (0..<20).map { _ in Int.random(in: 0..<9, using: &numbers) }
+            for moment in moments { try session.append(at: moment, contact: Int64(moment % 2)) }
+            let cutoff = Int.random(in: 0...9, using: &numbers)
+            let limit = Int.random(in: 1...25, using: &numbers)
+            let filter = HistoryFilter(contact: numbers.chance(50) ? 1 : nil)
+            let (removed, floor) = try session.purge(filter, before: .at(cutoff), limit: limit)
+            let gone = Set(1...20).subtracting(try session.positions().map(Int.init))
+            #expect(gone.count == removed && gone.allSatisfy { moments[$0 - 1] < cutoff })
+            guard filter.contact == nil else {
+                #expect(gone.allSatisfy { moments[$0 - 1] % 2 == 1 })
+                return #expect(
+                    removed == min(limit, moments.count { $0 % 2 == 1 && $0 < cutoff }))
+            }
+            #expect(gone == Set(1..<removed + 1) && floor ?? 0 == removed)
+            #expect(removed == min(limit, moments.prefix { $0 < cutoff }.count))
         }
     }
 
