@@ -113,6 +113,9 @@ public struct EnrollmentCheck {
 
 extension Facts {
     /// Whether the contact opted out of all, or of every channel that the workflow could still use.
+    ///
+    /// Where no message to the contact is ahead any more, those of the whole workflow count: who opted out
+    /// of all of them is not to be called by staff either.
     func suppresses(_ timeline: Timeline, _ enrollment: Enrollment) -> Bool {
         guard !suppression.isEmpty else { return false }
         if suppression.all { return true }

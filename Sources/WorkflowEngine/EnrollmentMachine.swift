@@ -46,9 +46,10 @@ public struct EnrollmentMachine {
     }
 
     /// Goes on as far as it can at ``now``: because the enrollment is due, or because facts changed.
+    ///
+    /// Exits are looked at before each step, as a step changes what is still ahead.
     public mutating func proceed() {
-        if fireExit() { return }
-        while enrollment.status == .active, work() {}
+        while !fireExit(), work() {}
     }
 
     /// Takes the path called `name` of the branch that the enrollment stands at, whatever its

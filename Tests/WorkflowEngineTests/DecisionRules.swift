@@ -10,6 +10,8 @@ struct DecisionRules {
 
     func check(_ happenings: [Happening], from before: Enrollment, to after: Enrollment) {
         checkWaiting(after)
+        checkReached(before, after)
+        checkOptOut(after)
         checkTrail(before, after)
         checkEnd(happenings, before, after)
         for case .claimed(let intent) in happenings { check(intent, before, after) }
@@ -38,6 +40,45 @@ struct DecisionRules {
             let ways = node.entries.isEmpty ? [node.next] : node.entries
             #expect(ways.contains(to.node), "\(from.node) to \(to.node)")
         }
+    }
+
+    /// A step is reached when the contact comes to it, whatever was planned: never before the enrollment, nor
+    /// before what it was reached behind.
+    private func checkReached(_ before: Enrollment, _ after: Enrollment) {
+        #expect(after.trail.first.map { $0.at >= after.enrolled } ?? true)
+        for visit in after.trail.dropFirst(max(before.trail.count, 1)) {
+            #expect(visit.at >= now, "\(visit)")
+        }
+        for (one, next) in zip(after.trail, after.trail.dropFirst()) {
+            #expect(one.at <= next.at, "\(one) \(next)")
+        }
+    }
+
+    /// Nobody stays inside who opted out of every channel that could still be used.
+    private func checkOptOut(_ enrollment: Enrollment) {
+        guard enrollment.status == .active, !facts.suppression.isEmpty,
+            enrollment.phase != .sending, enrollment.phase != .unknown
+        else { return }
+        #expect(!facts.suppression.all)
+        let ahead = channels(from: enrollment.node, skipping: enrollment.variant)
+            .filter { facts.channels[$0]?.audience != .staff }
+        #expect(
+            ahead.isEmpty || !ahead.isSubset(of: facts.suppression.channels), "\(enrollment)")
+    }
+
+    /// The channels of the messages from `node` on, but for the first variants of its own.
+    private func channels(from node: Int, skipping variants: Int = 0) -> Set<String> {
+        guard node < timeline.end else { return [] }
+        let place = timeline.nodes[node]
+        var channels: Set<String> = []
+        switch place.step.action {
+        case .exit: return []
+        case .message(let message):
+            channels = Set(message.variants.dropFirst(variants).map(\.channel))
+        case .delay, .branch, .flag: break
+        }
+        let ways = place.entries.isEmpty ? [place.next] : place.entries
+        return ways.reduce(into: channels) { $0.formUnion(self.channels(from: $1)) }
     }
 
     private func checkEnd(_ happenings: [Happening], _ before: Enrollment, _ after: Enrollment) {

@@ -126,6 +126,91 @@ struct ExitTests {
         #expect(journey.lines.last == "03-02 12:00 exited unsubscribed")
     }
 
+    /// What a path leaves to be used is looked at when it is taken.
+    @Test(arguments: [
+        ("yes", ["fork took yes", "exited unsubscribed"]),
+        ("no", ["fork took otherwise", "c sent email", "finished"]),
+    ])
+    func aPathThatLeavesOnlyWhatTheContactOptedOutOfEndsIt(_ path: String, _ words: [String])
+        throws
+    {
+        var journey = try Journey(
+            [
+                message("a"),
+                branch(
+                    "fork", "yes", when: ["signal": "a.b"], [message("b")],
+                    otherwise: [message("c", "email")], within: ["hours": 3]),
+            ], at: "03-02 10:00")
+        try journey.run(to: "03-02 11:00")
+        journey.facts.suppression.channels = ["sms"]
+        journey.wake()
+        #expect(journey.enrollment.status == .active)
+        if path == "yes" { try journey.signal("a.b") }
+        try journey.run()
+        let time = path == "yes" ? "11:00" : "13:00"
+        #expect(journey.lines.dropFirst() == words.map { "03-02 \(time) \($0)" }[...])
+    }
+
+    /// The last text lies in a path, and STOP comes behind it.
+    @Test func theLastTextOfAPathEndsItAsTheLastTextOfAWorkflowDoes() throws {
+        let text = delay(["for": ["days": 1]])
+        let straight = [
+            message("a"), text, message("b", "email"), delay(["for": ["days": 1]]), message("c"),
+        ]
+        let forked = [
+            message("a"), text, message("b", "email"),
+            branch(
+                "fork", "paid", when: ["field": "record.balance", "equals": 0], [],
+                otherwise: [delay(["for": ["days": 1]]), message("c")]),
+        ]
+        for steps in [straight, forked] {
+            var journey = try Journey(
+                steps, at: "03-02 10:00", facts: .plain(record: ["balance": 3]))
+            try journey.run(to: "03-02 11:00")
+            journey.facts.suppression.channels = ["sms"]
+            journey.wake()
+            try journey.run()
+            #expect(journey.lines.last == "03-03 10:00 exited unsubscribed")
+            #expect(!journey.lines.contains { $0.contains("skipped") })
+        }
+    }
+
+    @Test func behindASkippedMessageNothingIsLeftEither() throws {
+        var journey = try Journey(
+            [message("a"), delay(["for": ["days": 1]]), message("b", "email"), message("c")],
+            at: "03-02 10:00", facts: Facts.plain().with { $0.contact["email"] = nil })
+        try journey.run(to: "03-02 11:00")
+        journey.facts.suppression.channels = ["sms"]
+        journey.wake()
+        try journey.run()
+        #expect(
+            journey.lines.dropFirst() == [
+                "03-03 10:00 b skipped missing_address contact.email",
+                "03-03 10:00 exited unsubscribed",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            (["sms", "email"], ["03-02 12:00 exited unsubscribed"]),
+            (["sms"], ["03-03 10:00 raised collections", "03-03 10:00 finished"]),
+        ] as [(Set<String>, [String])])
+    func behindTheLastMessageAllChannelsOfTheWorkflowCount(
+        _ channels: Set<String>, _ lines: [String]
+    ) throws {
+        var journey = try Journey(
+            [
+                message("a"), message("b", "email"), delay(["for": ["days": 1]]),
+                flag("collections"),
+            ],
+            at: "03-02 10:00")
+        try journey.run(to: "03-02 12:00")
+        journey.facts.suppression.channels = channels
+        journey.wake()
+        try journey.run()
+        #expect(journey.lines.dropFirst(2) == lines[...])
+    }
+
     @Test func aReminderToStaffKeepsNobodyInside() throws {
         var journey = try Journey(
             [delay(["for": ["days": 1]]), message("a"), message("call", "call_reminder")],
