@@ -134,18 +134,27 @@ public struct EnrollmentMachine {
         }
     }
 
-    /// Goes to step `next`, which is reached at `moment` by plan.
+    /// Goes to step `next`, which is reached now, and at `moment` by plan.
     mutating func go(to next: Int, at moment: Instant) -> Bool {
         enrollment.node = next
         enrollment.phase = .arrived
+        enrollment.planned = moment
         enrollment.reached = moment
         enrollment.variant = 0
         enrollment.attempt = 0
         enrollment.hold = nil
         enrollment.due = now
         enrollment.lane = .schedule
-        if next < timeline.end { enrollment.trail.append(.init(node: next, at: moment)) }
+        if next < timeline.end { enrollment.trail.append(.init(node: next, at: arrival)) }
         return true
+    }
+
+    /// When the next step is reached: now, and behind all that was before it, be it that the wall clock was
+    /// set back or that it is the same millisecond.
+    private var arrival: Instant {
+        let last = max(now, enrollment.enrolled, enrollment.trail.last?.at ?? now)
+        guard let signal = facts.signals.map(\.at).max(), signal >= last else { return last }
+        return signal + TimeSpan(milliseconds: 1)
     }
 
     private mutating func wait(for delay: DelayStep) -> Bool {

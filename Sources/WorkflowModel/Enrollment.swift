@@ -51,7 +51,7 @@ public struct Enrollment: Hashable, Sendable {
     public struct Visit: Hashable, Sendable {
         /// The step's number in its version's timeline.
         public var node: Int
-        /// When the contact reached it.
+        /// When the contact reached it, whatever was planned: behind each step and each signal before it.
         public var at: Instant
 
         /// A visit of `node` at `at`.
@@ -71,8 +71,10 @@ public struct Enrollment: Hashable, Sendable {
     public var node: Int
     /// When it was enrolled.
     public var enrolled: Instant
-    /// When it reached its step by plan, moved on by the time for which quiet hours held its message:
-    /// what lateness counts from.
+    /// When it reached its step by plan: the planned moment of a message, which may lie before the moment
+    /// at which it was reached.
+    public var planned: Instant
+    /// ``planned``, moved on by the time for which quiet hours held its message: what lateness counts from.
     public var reached: Instant
     /// When it is to be looked at next; nil where only an event can move it.
     public var due: Instant?
@@ -91,9 +93,6 @@ public struct Enrollment: Hashable, Sendable {
     /// The last signal of its contact that came before it, by number.
     public var signalFloor: Int64
 
-    /// When it reached its step by plan: the planned moment of a message.
-    public var planned: Instant { trail.last?.at ?? reached }
-
     /// A contact that has just been enrolled and stands before the first step, which its trail does not
     /// show yet.
     public init(id: Int64, enrolled: Instant, signalFloor: Int64) {
@@ -102,6 +101,7 @@ public struct Enrollment: Hashable, Sendable {
         phase = .arrived
         node = 0
         self.enrolled = enrolled
+        planned = enrolled
         reached = enrolled
         due = enrolled
         lane = .schedule

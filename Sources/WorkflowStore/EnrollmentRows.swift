@@ -93,7 +93,9 @@ extension StoreSession {
                 enrollment.enrolled.milliseconds, enrollment.reached.milliseconds,
                 enrollment.due?.milliseconds, try number(of: enrollment.lane), enrollment.variant,
                 enrollment.attempt, enrollment.hold?.rawValue,
-                TrailCoding.encode(enrollment.trail, from: enrollment.enrolled), enrollment.exit,
+                TrailCoding.encode(
+                    .init(trail: enrollment.trail, planned: enrollment.planned),
+                    from: enrollment.enrolled), enrollment.exit,
                 enrollment.signalFloor, stored.ended?.milliseconds, enrollment.id,
             ])
     }
@@ -239,7 +241,8 @@ extension StoreSession {
         enrollment.variant = row[12]
         enrollment.attempt = row[13]
         enrollment.hold = (row[14] as Int?).flatMap(HoldReason.init(rawValue:))
-        enrollment.trail = TrailCoding.decode(row[15], from: enrolled)
+        let way = TrailCoding.decode(row[15], from: enrolled)
+        (enrollment.trail, enrollment.planned) = (way.trail, way.planned)
         enrollment.exit = row[16]
         return StoredEnrollment(
             enrollment: enrollment, workflow: row[1], version: row[2], contact: row[3],

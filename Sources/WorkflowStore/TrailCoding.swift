@@ -3,29 +3,52 @@ import WorkflowModel
 
 /// The steps that an enrollment reached, in a few bytes each: the step's number and the milliseconds
 /// since the visit before, both as base-128 variable-length integers (LEB128), the second one zigzag.
+///
+/// Behind them stands one integer more, zigzag as well, where the last step was planned for another moment
+/// than it was reached at: the milliseconds from this to that. Programs up to 0.3.0 wrote planned moments
+/// alone, and no such integer.
 enum TrailCoding {
-    static func encode(_ trail: [Enrollment.Visit], from start: Instant) -> Data {
+    /// A trail, and when its last step was reached by plan.
+    struct Way: Hashable {
+        var trail: [Enrollment.Visit]
+        var planned: Instant
+    }
+
+    static func encode(_ way: Way, from start: Instant) -> Data {
         var data = Data()
         var last = start
-        for visit in trail {
+        for visit in way.trail {
             append(UInt64(visit.node), to: &data)
-            let delta = (visit.at - last).milliseconds
-            append(UInt64(bitPattern: (delta << 1) ^ (delta >> 63)), to: &data)
+            append(zigzag((visit.at - last).milliseconds), to: &data)
             last = visit.at
         }
+        if way.planned != last { append(zigzag((way.planned - last).milliseconds), to: &data) }
         return data
     }
 
-    static func decode(_ data: Data, from start: Instant) -> [Enrollment.Visit] {
-        var trail: [Enrollment.Visit] = []
-        var last = start
+    static func decode(_ data: Data, from start: Instant) -> Way {
+        var way = Way(trail: [], planned: start)
         var rest = data[...]
-        while let node = take(from: &rest), let zigzag = take(from: &rest) {
-            let delta = Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1)
-            last = last + TimeSpan(milliseconds: delta)
-            trail.append(Enrollment.Visit(node: Int(node), at: last))
+        while let first = take(from: &rest) {
+            guard let second = take(from: &rest) else {
+                // What breaks off within an integer is no planned moment.
+                if rest.isEmpty, data.last.map({ $0 < 0x80 }) == true {
+                    way.planned = way.planned + span(first)
+                }
+                break
+            }
+            way.planned = (way.trail.last?.at ?? start) + span(second)
+            way.trail.append(Enrollment.Visit(node: Int(first), at: way.planned))
         }
-        return trail
+        return way
+    }
+
+    private static func zigzag(_ value: Int64) -> UInt64 {
+        UInt64(bitPattern: (value << 1) ^ (value >> 63))
+    }
+
+    private static func span(_ zigzag: UInt64) -> TimeSpan {
+        TimeSpan(milliseconds: Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1))
     }
 
     private static func append(_ value: UInt64, to data: inout Data) {

@@ -69,10 +69,10 @@ struct Journey {
     /// Looks at the enrollment now, as when its facts have changed.
     mutating func wake() { decide { $0.proceed() } }
 
-    /// A signal comes now.
+    /// A signal comes now, behind what was reached already, or at `moment`.
     mutating func signal(_ name: String, _ data: JSONObject = [:], at moment: String? = nil) throws
     {
-        let at = try moment.map(facts.zone.moment) ?? now
+        let at = try moment.map(facts.zone.moment) ?? max(now, enrollment.trail.last?.at ?? now)
         facts.signals.append(
             Signal(number: Int64(facts.signals.count + 1), name: name, at: at, data: data))
         wake()

@@ -20,7 +20,20 @@ struct TrailCodingTests {
     func isReadAsItWasWritten(_ index: Int, _ start: Int64) {
         let trail = visits(TrailCodingTests.trails[index])
         let start = Instant(milliseconds: start)
-        #expect(TrailCoding.decode(TrailCoding.encode(trail, from: start), from: start) == trail)
+        let last = trail.last?.at ?? start
+        for planned in [0, 1, -1, 86_400_000, -86_400_000].map({ last + .init(milliseconds: $0) }) {
+            let way = TrailCoding.Way(trail: trail, planned: planned)
+            #expect(TrailCoding.decode(TrailCoding.encode(way, from: start), from: start) == way)
+        }
+    }
+
+    /// Programs up to 0.3.0 knew planned moments alone: these bytes are theirs.
+    @Test func anOlderTrailIsReadWithItsLastMomentAsThePlannedOne() {
+        let old = Data([0, 0, 1, 0, 2, 0x80, 0xF0, 0xB2, 0x52])
+        let way = TrailCoding.decode(old, from: Instant(milliseconds: 0))
+        #expect(way.trail == visits([(0, 0), (1, 0), (2, 86_400_000)]))
+        #expect(way.planned == Instant(milliseconds: 86_400_000))
+        #expect(TrailCoding.encode(way, from: Instant(milliseconds: 0)) == old)
     }
 
     @Test func randomTrailsAreReadAsTheyWereWritten() {
@@ -39,23 +52,29 @@ struct TrailCodingTests {
                     node: Int(next(500)),
                     at: Instant(milliseconds: Int64(next(253_402_300_800_000))))
             }
-            let coded = TrailCoding.encode(trail, from: start)
-            #expect(TrailCoding.decode(coded, from: start) == trail, "seed \(seed)")
+            let planned = Instant(milliseconds: Int64(next(253_402_300_800_000)))
+            let way = TrailCoding.Way(trail: trail, planned: planned)
+            let coded = TrailCoding.encode(way, from: start)
+            #expect(TrailCoding.decode(coded, from: start) == way, "seed \(seed)")
         }
     }
 
     @Test func aSleepingEnrollmentsTrailIsAFewBytes() {
         let day = Int64(86_400_000)
         let trail = visits([(0, 0), (1, 0), (2, day), (3, day), (4, 7 * day)])
-        #expect(TrailCoding.encode(trail, from: Instant(milliseconds: 0)).count <= 20)
+        let way = TrailCoding.Way(trail: trail, planned: Instant(milliseconds: 7 * day - 5))
+        #expect(TrailCoding.encode(way, from: Instant(milliseconds: 0)).count <= 21)
     }
 
     @Test func aTrailThatBreaksOffGivesWhatIsWhole() {
         let trail = visits([(0, 0), (1, 86_400_000)])
-        let coded = TrailCoding.encode(trail, from: Instant(milliseconds: 0))
+        let way = TrailCoding.Way(trail: trail, planned: Instant(milliseconds: 86_400_000))
+        let coded = TrailCoding.encode(way, from: Instant(milliseconds: 0))
+        let whole = TrailCoding.decode(coded.dropLast(), from: Instant(milliseconds: 0))
         #expect(
-            TrailCoding.decode(coded.dropLast(), from: Instant(milliseconds: 0))
-                == Array(trail.dropLast()))
-        #expect(TrailCoding.decode(Data(repeating: 0xFF, count: 40), from: .at(0)).isEmpty)
+            whole == TrailCoding.Way(trail: trail.dropLast(), planned: Instant(milliseconds: 0)))
+        let noise = TrailCoding.decode(
+            Data(repeating: 0xFF, count: 40), from: Instant(milliseconds: 0))
+        #expect(noise == TrailCoding.Way(trail: [], planned: Instant(milliseconds: 0)))
     }
 }

@@ -226,10 +226,15 @@ struct EnrollmentView {
             enrollment.trail.map { visit in
                 [
                     "step": .string(version.timeline.nodes[visit.node].step.id),
-                    "at": .string(visit.at.rfc3339),
+                    "at": .string(reached(visit, enrollment).rfc3339),
                 ]
             })
         return object
+    }
+
+    /// Programs up to 0.3.0 stored the planned moment, which may lie before the enrollment.
+    private func reached(_ visit: Enrollment.Visit, _ enrollment: Enrollment) -> Instant {
+        max(visit.at, enrollment.enrolled)
     }
 
     private func addStanding(
@@ -238,7 +243,8 @@ struct EnrollmentView {
         let enrollment = stored.enrollment
         guard enrollment.node < version.timeline.end else { return }
         object["step"] = .string(version.timeline.nodes[enrollment.node].step.id)
-        object["since"] = .string(enrollment.planned.rfc3339)
+        let since = enrollment.trail.last.map { reached($0, enrollment) } ?? enrollment.enrolled
+        object["since"] = .string(since.rfc3339)
         object["waits_for"] = .string(waitsFor(enrollment))
         if case .channel(let channel) = enrollment.lane { object["channel"] = .string(channel) }
         guard let due = enrollment.due, case .schedule = enrollment.lane else { return }

@@ -67,7 +67,9 @@ struct SignalIntake {
     /// set back meanwhile.
     private func moment(of signal: Incoming, for inside: [StoredEnrollment]) -> Instant {
         if let occurredAt = signal.occurredAt { return min(occurredAt, turn.now) }
-        return inside.reduce(turn.now) { max($0, $1.enrollment.enrolled, $1.enrollment.planned) }
+        return inside.reduce(turn.now) {
+            max($0, $1.enrollment.enrolled, $1.enrollment.trail.last?.at ?? $0)
+        }
     }
 
     private func recordEvent(_ signal: Incoming, _ contact: StoredContact, _ record: StoredRecord?)
