@@ -96,8 +96,8 @@ public struct EnrollmentCheck {
 
     private func isInTime(_ message: MessageStep, planned: Instant) -> Bool {
         if let last = planner.lastMoment(of: message), max(planned, now) > last { return false }
-        return planner.lateness(
-            of: message, channel: message.primary.channel, planned: planned, now: now)
+        let channel = MessageDecider(planner: planner, message: message, now: now).channel
+        return planner.lateness(of: message, channel: channel, planned: planned, now: now)
             <= planner.maxLateness(of: message)
     }
 

@@ -35,6 +35,9 @@ struct MessageDecider {
         return (choice.variant, decide(choice.variant, variant))
     }
 
+    /// The channel that the message would go over now: its quiet hours and its address count.
+    var channel: String { message.variants[usableVariant().variant].channel }
+
     private func decide(_ number: Int, _ variant: MessageStep.Variant) -> MessageDecision {
         let (texts, defaults): ([SendIntent.Text], [String])
         do throws(RenderingError) {
@@ -63,7 +66,7 @@ struct MessageDecider {
         }
         guard let behind = planner.messageBehind(enrollment.node, sentAt: now),
             behind.planned <= now,
-            behind.planned > enrollment.planned
+            behind.planned > planner.plannedByPresentDates
         else { return nil }
         return .skip(.superseded, detail: planner.timeline.nodes[behind.node].step.id)
     }

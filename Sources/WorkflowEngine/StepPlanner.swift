@@ -82,6 +82,30 @@ public struct StepPlanner {
         return lateness(of: message, channel: channel, planned: enrollment.planned, now: now)
     }
 
+    /// When the enrollment's step was to be reached by the dates as they are now: before ``Enrollment/planned``
+    /// where the date that the delays before it count from has moved back since they passed.
+    var plannedByPresentDates: Instant {
+        var planned: Instant?
+        for delay in delaysPassed {
+            if delay.from == nil, planned == nil { return enrollment.planned }
+            guard let target = target(of: delay, reachedAt: planned ?? enrollment.enrolled) else {
+                return enrollment.planned
+            }
+            planned = max(target, planned ?? target)
+        }
+        return min(planned ?? enrollment.planned, enrollment.planned)
+    }
+
+    /// The delays that lie directly before the enrollment's step, in the order in which they passed.
+    private var delaysPassed: [DelayStep] {
+        var delays: [DelayStep] = []
+        for visit in enrollment.trail.dropLast().reversed() {
+            guard case .delay(let delay) = timeline.nodes[visit.node].step.action else { break }
+            delays.append(delay)
+        }
+        return delays.reversed()
+    }
+
     /// How late `message` may be.
     func maxLateness(of message: MessageStep) -> TimeSpan {
         (message.maxLateness ?? MessageStep.defaultMaxLateness).nominal

@@ -39,6 +39,36 @@ struct EnrollmentCheckTests {
         #expect(refusal == (refused ? .nothingToSend : nil))
     }
 
+    /// The message was due at 21:00 and may be two hours late.
+    ///
+    /// Texts are held until 09:00, mails are not.
+    @Test(
+        arguments: [
+            (["phone": "+12125550100", "email": "ann@example.com"], [], nil),
+            (["email": "ann@example.com"], [], .nothingToSend),
+            (["phone": "", "email": "ann@example.com"], [], .nothingToSend),
+            (["phone": "+12125550100", "email": "ann@example.com"], ["sms"], .nothingToSend),
+            (["phone": "+12125550100"], [], nil), ([:], [], nil),
+        ] as [(JSONObject, Set<String>, EnrollmentCheck.Refusal?)])
+    func theQuietHoursOfTheVariantThatGoesCount(
+        _ contact: JSONObject, _ optedOut: Set<String>, _ expected: EnrollmentCheck.Refusal?
+    ) throws {
+        var facts = Facts.quiet(record: ["starts_at": "2026-03-11T21:00:00-04:00"])
+        facts.settings.quietHoursByChannel["email"] = .some(nil)
+        facts.contact = contact
+        facts.suppression.channels = optedOut
+        let steps = [
+            delay(["for": ["days": -2], "from": "record.starts_at"]),
+            message("soon", fallback: "email", ["max_lateness": ["hours": 2]]),
+        ]
+        #expect(try refusal(steps, at: "03-10 08:00", facts: facts) == expected)
+        // What is let in is not late at once.
+        var journey = try Journey(steps, at: "03-10 08:00", facts: facts)
+        try journey.run()
+        let isLate = journey.lines.contains { $0.hasSuffix("soon skipped late") }
+        #expect(isLate == (expected == .nothingToSend))
+    }
+
     @Test func aFlagIsSomethingToDo() throws {
         let steps = EnrollmentCheckTests.reminders + [flag("done")]
         #expect(try refusal(steps, facts: EnrollmentCheckTests.visit("02-10T12:00")) == nil)

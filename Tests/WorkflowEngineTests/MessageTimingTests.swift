@@ -131,6 +131,44 @@ struct MessageTimingTests {
             journey.lines.prefix(2) == ["03-05 00:00 a sent sms", "03-05 00:00 b skipped late"])
     }
 
+    /// A reminder waits for the morning, and the visit is moved to yesterday: the message behind it was due
+    /// later than it, by the date as it is now.
+    @Test(arguments: [("03-08T21:00", "day"), ("03-20T21:00", "sent sms")])
+    func aReminderOfAVisitThatWasMovedBackIsSuperseded(_ visit: String, _ outcome: String) throws {
+        var journey = try Journey(
+            [
+                delay(["for": ["days": -2], "from": "record.starts_at"]), message("reminder"),
+                delay(["for": ["hours": -3], "from": "record.starts_at"]),
+                message("alert", ["max_lateness": ["hours": 2], "not_after": "record.starts_at"]),
+            ], at: "03-01 10:00",
+            facts: .quiet(record: ["starts_at": "2026-03-11T21:00:00-04:00"]))
+        try journey.run(to: "03-09 22:00")
+        #expect(journey.lines == ["03-09 21:00 reminder held quiet_hours"])
+        journey.facts.record?["starts_at"] = .string("2026-\(visit):00-04:00")
+        journey.wake()
+        try journey.run(to: "03-10 12:00")
+        let told = journey.lines.dropFirst().map { String($0.dropFirst(12)) }
+        #expect(
+            told
+                == (outcome == "day"
+                    ? [
+                        "reminder skipped superseded alert",
+                        "alert skipped late", "finished",
+                    ] : ["reminder sent sms"]))
+    }
+
+    /// Two delays before the message: the later of them counts, by the dates as they are now.
+    @Test func ofTwoDelaysBeforeAMessageTheLaterCounts() throws {
+        var journey = try Journey(
+            [
+                delay(["for": ["days": 2], "from": "record.due"]),
+                delay(["for": ["days": 1], "from": "record.due"]), message("a"),
+                delay(["for": ["hours": 36], "from": "record.due"]), message("b"),
+            ], at: "03-02 10:00", facts: .plain(record: MessageTimingTests.due))
+        try journey.run()
+        #expect(journey.lines.prefix(2) == ["03-04 00:00 a sent sms", "03-04 00:00 b sent sms"])
+    }
+
     // MARK: Halts
 
     @Test func whileHaltedNothingIsSentAndEverythingElseGoesOn() throws {

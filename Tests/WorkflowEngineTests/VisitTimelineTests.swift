@@ -137,6 +137,24 @@ struct VisitTimelineTests {
             ])
     }
 
+    /// Scheduling moves the visit back, in the middle of whatever waits.
+    @Test(arguments: [
+        "02-18 22:00", "03-06 21:30", "03-06 22:00", "03-17 21:00", "03-18 20:45", "03-18 23:00",
+        "03-20 12:00",
+    ])
+    func nobodyIsRemindedOfAVisitThatIsOver(_ moment: String) throws {
+        for hours in [1, 5, 26, 50, 800] {
+            let lines = try visit("03-20T20:30:00-04:00", at: "02-10 12:00") { journey in
+                try journey.run(to: moment)
+                let over = journey.now - .hours(hours)
+                journey.facts.record = ["starts_at": .string(over.rfc3339)]
+                journey.wake()
+            }
+            let later = lines.filter { $0.prefix(11) > moment.prefix(11) }
+            #expect(!later.contains { $0.contains(" sent ") }, "\(hours) h: \(later)")
+        }
+    }
+
     @Test(arguments: [
         ("visit.cancelled", "cancelled"), ("visit.completed", "completed"), (nil, "unsubscribed"),
     ])
