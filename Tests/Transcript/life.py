@@ -115,6 +115,8 @@ class Life:
     def serve(self):
         """Lets channels answer some of what they were asked."""
         numbers = sorted(self.held)
+        # A question has to be answered in half a minute of real time.
+        numbers = [number for number in numbers if self.held[number]["request"]["op"] == "query"] or numbers
         count = self.random.choice([1, 1, 2, 3, 5, 8])
         chosen = numbers[:count] if self.chance(70) else sorted(self.random.sample(numbers, min(count, len(numbers))))
         answers = []

@@ -26,7 +26,8 @@ class Story(Business):
         self.plan = {
             1: [self.refusals], 2: [self.keys], 3: [self.edit_inside], 4: [self.quiet_hours, self.series],
             5: [self.strange_reports, self.clean_restart], 6: [self.pause_and_halt], 7: [self.wrong_definitions],
-            8: [self.killed, self.erase], 9: [self.states], 10: [self.long_words, self.odd_values], 11: [self.shared_address], 12: [self.full_disk, self.steps],
+            8: [self.killed, self.erase], 9: [self.states], 10: [self.long_words, self.odd_values], 11: [self.shared_address],
+            12: [self.full_disk, self.steps],
             14: [self.killed, self.listen], 16: [self.templates, self.lost_database], 18: [self.zone_of_business],
             20: [self.killed_in_doubt], 22: [self.purge_contact], 24: [self.flood], 27: [self.quiet_hours_again, self.big],
             30: [self.delete_workflows, self.fewer_channels], 33: [self.purge_old],
@@ -49,6 +50,10 @@ class Story(Business):
             if time > self.now:
                 self.advance(time)
             self.do_what_is_due()
+            # A channel has to answer its configuration in a minute of real time.
+            for channel in sorted(self.closed):
+                if self.chance(70):
+                    self.open(channel)
             for _ in range(self.random.randint(3, 10)):
                 self.something()
                 if self.held and self.chance(12):
