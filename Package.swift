@@ -62,6 +62,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         library("ZeroMQ", ["CZeroMQ"]),
+        .target(name: "CAcceptLimit"),
         library("JSONLines"),
         library("CommandLineProgram", ["JSONLines", arguments]),
         library("WorkflowModel", ["JSONLines"]),
@@ -96,7 +97,7 @@ let package = Package(
         library(
             "WorkflowService",
             [
-                "ConfigurationFile", "ServiceHealth", "ServiceManager",
+                "CAcceptLimit", "ConfigurationFile", "ServiceHealth", "ServiceManager",
                 "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
                 "ChannelHost",
                 "ChannelKit", "JSONLines", "ZeroMQ", logging,
@@ -195,7 +196,7 @@ let package = Package(
             "workflow-builder",
             [
                 "CommandLineProgram", "HTTPListener", "WorkflowClient", "WorkflowModel",
-                "WorkflowProtocol", "JSONLines", arguments,
+                "WorkflowProtocol", "JSONLines", "ZeroMQ", arguments,
             ],
             resources: [.copy("Page")]),
         executable("OutboxChannel", path: "Plugins/OutboxChannel", ["ChannelKit", "JSONLines"]),

@@ -13,7 +13,7 @@ public struct HealthAssessment: Hashable, Sendable {
             Self.store(facts.store) + Self.disk(facts.store) + Self.schedule(facts.schedule)
             + facts.channels.flatMap(Self.channel) + Self.doubts(facts.inDoubt)
             + Self.feed(facts.feed) + Self.turns(facts.longestTurn)
-            + Self.clock(facts.jumps.last)
+            + Self.clock(facts.jumps.last) + Self.connections(facts.connections)
         problems = HealthStatus.allCases.reversed().flatMap { status in
             found.filter { $0.status == status }
         }
@@ -155,6 +155,22 @@ public struct HealthAssessment: Hashable, Sendable {
                 .clockJumped, .degraded,
                 "The machine's clock was set \(direction) by \(length.words) \(jump.age.words) ago.",
                 hint: "Messages follow the new time; check that the machine keeps its time (NTP).")
+        ]
+    }
+
+    // MARK: Clients
+
+    private static func connections(_ connections: ConnectionFacts) -> [HealthProblem] {
+        guard let age = connections.lastShortage, age <= HealthLimits.shortageMemory else {
+            return []
+        }
+        return [
+            HealthProblem(
+                .connectionsFull, .degraded,
+                "More than \(connections.limit) connections were wanted \(age.words) ago; \(connections.refused) were refused or cut since the start.",
+                hint:
+                    "Find the program that leaves connections open, or allow more open files: LimitNOFILE in the unit, ulimit -n."
+            )
         ]
     }
 }

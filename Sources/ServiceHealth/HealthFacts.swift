@@ -32,6 +32,8 @@ public struct HealthFacts: Hashable, Sendable {
     public var jumps = JumpFacts()
     /// What the process uses.
     public var process = ProcessFacts()
+    /// Who is connected.
+    public var connections = ConnectionFacts()
 
     /// Facts of a service of which nothing is known.
     public init() {}
@@ -129,6 +131,23 @@ public struct StoreFacts: Hashable, Sendable {
     }
 
     /// A store of which nothing is known.
+    public init() {}
+}
+
+/// How many clients are connected.
+public struct ConnectionFacts: Hashable, Sendable {
+    /// To endpoints that take commands.
+    public var commands = 0
+    /// To endpoints that publish events.
+    public var events = 0
+    /// How many there can be in all; zero where nobody can connect.
+    public var limit = 0
+    /// How many were refused or cut, because there were too many.
+    public var refused = 0
+    /// How long ago there were too many; nil where there never were.
+    public var lastShortage: Duration?
+
+    /// Nobody is connected.
     public init() {}
 }
 

@@ -24,6 +24,7 @@ extension HealthFacts {
         object["process"] = [
             "resident_bytes": .integer(process.residentBytes),
             "descriptors": .integer(Int64(process.descriptors)),
+            "connections": .object(connections.json),
         ]
         return object
     }
@@ -59,6 +60,15 @@ extension ChannelHealth {
         }
         object["last_error"] = lastError.map(JSON.string)
         return .object(object)
+    }
+}
+
+extension ConnectionFacts {
+    fileprivate var json: JSONObject {
+        [
+            "commands": .integer(Int64(commands)), "events": .integer(Int64(events)),
+            "limit": .integer(Int64(limit)), "refused": .integer(Int64(refused)),
+        ]
     }
 }
 

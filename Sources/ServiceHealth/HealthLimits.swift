@@ -17,6 +17,8 @@ public enum HealthLimits {
     public static let slowTurn = Duration.seconds(10)
     /// How long a jump of the clock is told.
     public static let jumpMemory = Duration.seconds(60 * 60)
+    /// How long it is told that there were too many connections.
+    public static let shortageMemory = Duration.seconds(5 * 60)
     /// Jumps that are smaller move no message that anybody would notice.
     public static let jump = Duration.seconds(30)
 }

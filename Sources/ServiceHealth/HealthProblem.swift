@@ -13,6 +13,7 @@ public struct HealthProblem: Hashable, Sendable {
         case feedBehind = "feed_behind"
         case turnsSlow = "turns_slow"
         case clockJumped = "clock_jumped"
+        case connectionsFull = "connections_full"
     }
 
     /// What it is.

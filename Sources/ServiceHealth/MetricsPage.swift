@@ -123,6 +123,19 @@ extension PrometheusText {
             store.freeBytes.map(Double.init))
     }
 
+    private mutating func connections(_ facts: ConnectionFacts) {
+        begin("connections", .gauge, "Clients that are connected.")
+        sample("connections", ["endpoint": "commands"], Double(facts.commands))
+        sample("connections", ["endpoint": "events"], Double(facts.events))
+        single(
+            "connections_limit", .gauge, "Connections that there can be in all.",
+            Double(facts.limit))
+        single(
+            "connections_refused_total", .counter,
+            "Connections that were refused or cut because there were too many.",
+            Double(facts.refused))
+    }
+
     fileprivate mutating func process(_ facts: HealthFacts) {
         let process = facts.process
         single(
@@ -132,6 +145,7 @@ extension PrometheusText {
             "resident_memory_bytes", .gauge, "Memory of the process.",
             Double(process.residentBytes))
         single("open_fds", .gauge, "Open descriptors.", Double(process.descriptors))
+        connections(facts.connections)
         single(
             "cpu_seconds_total", .counter, "Processor time of the process.",
             process.processorTime.inSeconds)

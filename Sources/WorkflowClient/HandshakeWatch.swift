@@ -31,7 +31,7 @@ final class HandshakeWatch {
             case .handshakeRefused: return .notChecked
             case .mechanismDiffers: return hasKeys ? .keysUnwanted : .keysMissing
             case .handshakeBroken: (isConnected, broken) = (false, broken + 1)
-            case .listenerClosed: break
+            case .listenerClosed, .accepted, .disconnected: break
             }
         }
         return broken >= HandshakeWatch.limit ? .brokenOff(hadKeys: hasKeys) : nil

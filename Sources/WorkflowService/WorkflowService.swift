@@ -1,5 +1,6 @@
 import JSONLines
 public import Logging
+public import ServiceHealth
 import WorkflowEngine
 import WorkflowModel
 public import WorkflowProtocol
@@ -420,6 +421,9 @@ public final class WorkflowService {
 
     /// Notes that all events up to `seq` were handed to subscribers.
     public func wasPublished(upTo seq: Int64) { vitals.published = max(vitals.published, seq) }
+
+    /// Notes who is connected, for health and metrics.
+    public func note(_ connections: ConnectionFacts) { vitals.connections = connections }
 
     /// The heartbeat that is to be published now.
     public var heartbeat: JSON {

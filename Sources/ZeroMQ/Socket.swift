@@ -103,7 +103,8 @@ extension Socket {
             frames.append(frame)
         }
         let user = zmq_msg_gets(message, "User-Id").map { String(cString: $0) }
-        return ReceivedMessage(frames: frames, userID: user)
+        return ReceivedMessage(
+            frames: frames, userID: user, descriptor: zmq_msg_get(message, ZMQ_SRCFD))
     }
 
     private var frame: [UInt8] {
@@ -196,6 +197,9 @@ public struct ReceivedMessage: Hashable, Sendable {
     ///
     /// On a socket without ``SocketOption/zapDomain(_:)`` a peer may claim any name here.
     public let userID: String?
+    /// The descriptor of the connection that it came over, which may be closed by now; below 0 where it
+    /// came over none.
+    public let descriptor: Int32
 }
 
 extension Socket.Kind {

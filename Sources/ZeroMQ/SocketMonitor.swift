@@ -4,7 +4,7 @@ import Synchronization
 /// Tells what the connections of one socket go through.
 ///
 /// It is made before what it is to tell can happen, and belongs to the socket's thread. Take its events:
-/// libzmq waits where thousands are left.
+/// libzmq keeps them until then.
 public final class SocketMonitor {
     /// What happened to a connection or a listener.
     public enum Event: Hashable, Sendable {
@@ -19,14 +19,18 @@ public final class SocketMonitor {
         case handshakeBroken
         /// A listener is gone, and its address free.
         case listenerClosed
+        /// A listener took in a connection, which has this descriptor; its handshake is yet to come.
+        case accepted(descriptor: Int32)
+        /// The connection with this descriptor has ended; libzmq closes the descriptor now.
+        case disconnected(descriptor: Int32)
     }
 
     /// What a monitor tells about.
     public enum Subject: Hashable, Sendable {
         /// How handshakes end.
         case handshakes
-        /// When listeners are closed.
-        case listeners
+        /// When connections are taken in and end, and listeners are closed.
+        case connections
     }
 
     private static let count = Atomic(0)
@@ -40,6 +44,8 @@ public final class SocketMonitor {
             throw .last("monitor")
         }
         socket = try Socket(watched.context, .pair)
+        // libzmq would wait for room, and nobody takes events while the watched socket is closed.
+        try socket.set(.receiveHighWaterMark(0))
         try socket.connect(endpoint)
     }
 
@@ -86,6 +92,8 @@ public final class SocketMonitor {
             return differs ? .mechanismDiffers : .handshakeBroken
         case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: return .handshakeBroken
         case ZMQ_EVENT_CLOSED: return .listenerClosed
+        case ZMQ_EVENT_ACCEPTED: return .accepted(descriptor: value)
+        case ZMQ_EVENT_DISCONNECTED: return .disconnected(descriptor: value)
         default: return nil
         }
     }
@@ -97,7 +105,7 @@ extension SocketMonitor.Subject {
         case .handshakes:
             ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH
                 | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL
-        case .listeners: ZMQ_EVENT_CLOSED
+        case .connections: ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED
         }
     }
 }

@@ -16,6 +16,8 @@ OUTSIDE = "tcp://127.0.0.2:*"
 class Guarded(Daemon):
     """A workflowd that takes commands and publishes events twice: on ipc, and for keys on TCP."""
 
+    tracer = ()
+
     def start(self, commands=None, events=None, wait=True):
         config = self.folder / "config.yaml"
         config.write_text(json.dumps({
@@ -24,7 +26,7 @@ class Guarded(Daemon):
         self.log = self.folder / f"log-{len(list(self.folder.glob('log-*')))}"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "--config", config, *self.arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                [*self.tracer, PROGRAM, "--config", config, *self.arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         if wait:
             self.connect()
             self.call("system.hello")

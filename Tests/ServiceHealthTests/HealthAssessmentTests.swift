@@ -88,6 +88,12 @@ struct HealthAssessmentTests {
         },
         Case("a slow turn", ["degraded turns_slow"]) { $0.longestTurn = .milliseconds(10_001) },
         Case("a turn at the limit", []) { $0.longestTurn = .seconds(10) },
+        Case("connections that were refused", ["degraded connections_full"]) {
+            $0.connections.lastShortage = .seconds(300)
+        },
+        Case("connections that were refused long ago", []) {
+            $0.connections.lastShortage = .seconds(301)
+        },
         Case("a clock that was set back", ["degraded clock_jumped"]) {
             $0.jumps = JumpFacts(count: 1, last: .init(by: .seconds(-31), age: .seconds(3_600)))
         },

@@ -102,7 +102,7 @@ import ZeroMQ
 
     @Test("A monitor tells when an address is free again")
     func listeners() throws {
-        let monitor = try SocketMonitor(router, .listeners)
+        let monitor = try SocketMonitor(router, .connections)
         try router.bind("tcp://127.0.0.1:*")
         let address = router.lastEndpoint
         try router.unbind(address)

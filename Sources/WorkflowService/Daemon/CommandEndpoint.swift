@@ -8,6 +8,7 @@ final class CommandEndpoint {
     private(set) var addresses: [String] = []
     private let endpoints: [Endpoint]
     private let asksForKeys: Bool
+    private var monitor: SocketMonitor?
     private var replies: ReplyQueues
     /// Messages that one turn takes at most, so that a flood leaves room for what is due.
     private static let batch = 1_024
@@ -35,15 +36,28 @@ final class CommandEndpoint {
     }
 
     /// Listens at its endpoints from now on.
-    func bind() throws { addresses = try endpoints.map { try $0.bind(socket) } }
+    func bind() throws {
+        monitor = try SocketMonitor(socket, .connections)
+        addresses = try endpoints.map { try $0.bind(socket) }
+    }
+
+    /// What to poll: readable when a message or a connection has come in.
+    var pollItems: [PollItem] {
+        [PollItem(.socket(socket), .readable)] + (monitor.map { [$0.pollItem] } ?? [])
+    }
 
     /// The messages that are there, as many as one turn takes.
-    func receive() throws(ZeroMQError) -> [IncomingMessage] {
+    func receive(_ connections: ConnectionLimit, at now: Duration) throws(ZeroMQError)
+        -> [IncomingMessage]
+    {
+        let owner = ConnectionTable.Owner(purpose: .commands, asksForKeys: asksForKeys)
+        if let monitor { try connections.take(monitor, of: owner, at: now) }
         var messages: [IncomingMessage] = []
         var bytes = 0
         while messages.count < Self.batch, bytes < Self.batchBytes,
             let message = try socket.receiveMessage(wait: false)
         {
+            connections.noteCommand(over: message.descriptor, at: now)
             let envelope = Envelope(message.frames)
             bytes += envelope.body.reduce(0) { $0 + $1.count }
             messages.append(
@@ -60,4 +74,9 @@ final class CommandEndpoint {
     ///
     /// A client that has gone, or that does not read, loses it.
     func send(_ reply: OutgoingMessage) { replies.send(reply, over: socket) }
+
+    func close() {
+        monitor?.close()
+        socket.close()
+    }
 }

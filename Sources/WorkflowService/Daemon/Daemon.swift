@@ -76,7 +76,8 @@ public final class Daemon: Sendable {
         guard let service = opened else { return }
         try checkAdministration(service)
         let wires = try Wires(
-            configuration, keys: keys, epoch: service.identity.epoch, log: log)
+            configuration, keys: keys, epoch: service.identity.epoch,
+            channels: channels.channels.count, log: log)
         channels.start()
         started(wires.endpoints)
         supervision.isReady(wires.endpoints, log)
@@ -127,7 +128,9 @@ private struct DaemonLoop {
     mutating func turn() throws {
         try wait()
         channels.pump()
-        let messages = try wires.receive(isRegistered: service.isRegistered)
+        let messages = try wires.receive(
+            at: clock.elapsed, isRegistered: service.isRegistered)
+        service.note(wires.connectionFacts(at: clock.elapsed))
         let output = service.turn(messages)
         channels.pump()
         wires.send(output.replies)

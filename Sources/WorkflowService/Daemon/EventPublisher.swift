@@ -5,6 +5,7 @@ final class EventPublisher {
     private let context: Context
     private let gate: KeyGate?
     private var socket: Socket
+    private var monitor: SocketMonitor
     /// Where it listens, with the real ports; nowhere before ``bind()``.
     private(set) var addresses: [String] = []
     private let endpoints: [Endpoint]
@@ -25,6 +26,7 @@ final class EventPublisher {
         self.endpoints = endpoints
         socket = try EventPublisher.socket(context, gate)
         try gate?.prove(socket, peer: .subscribe)
+        monitor = try SocketMonitor(socket, .connections)
     }
 
     /// Publishes at its endpoints from now on.
@@ -51,17 +53,24 @@ final class EventPublisher {
     /// Cuts all subscribers, who connect again by themselves and are asked for their keys again.
     ///
     /// On return none of them gets anything more over the old connection, also not what was queued.
-    func cutSubscribers() throws(ZeroMQError) {
-        let monitor = try SocketMonitor(socket, .listeners)
+    func cutSubscribers(_ connections: ConnectionLimit) throws(ZeroMQError) {
         let closing = addresses.count { (try? socket.unbind($0)) != nil }
         // libzmq closes a listener on its own thread; before that its address is taken, and an ipc path
         // bound again meanwhile would be removed.
-        for _ in 0..<closing { _ = try monitor.next(within: EventPublisher.longestClosing) }
+        for _ in 0..<closing { try waitForClosing() }
         try socket.set(.linger(.zero))
-        socket.close()
+        close()
+        connections.closeAll(of: owner)
         socket = try EventPublisher.socket(context, gate)
+        monitor = try SocketMonitor(socket, .connections)
         missing = addresses
         listenAgain()
+    }
+
+    private func waitForClosing() throws(ZeroMQError) {
+        while let event = try monitor.next(within: EventPublisher.longestClosing) {
+            if event == .listenerClosed { return }
+        }
     }
 
     /// Listens again where that failed after ``cutSubscribers()``.
@@ -72,5 +81,20 @@ final class EventPublisher {
     /// A listener closes within a millisecond, unless the machine is very busy.
     private static let longestClosing = Duration.seconds(5)
 
-    func close() { socket.close() }
+    /// What to poll: readable when a subscriber has come or gone.
+    var pollItem: PollItem { monitor.pollItem }
+
+    /// Takes in who has come and gone.
+    func count(_ connections: ConnectionLimit, at now: Duration) throws(ZeroMQError) {
+        try connections.take(monitor, of: owner, at: now)
+    }
+
+    private var owner: ConnectionTable.Owner {
+        ConnectionTable.Owner(purpose: .events, asksForKeys: gate != nil)
+    }
+
+    func close() {
+        monitor.close()
+        socket.close()
+    }
 }

@@ -1,5 +1,6 @@
 import JSONLines
 import Logging
+import ServiceHealth
 import WorkflowProtocol
 import ZeroMQ
 
@@ -15,11 +16,16 @@ final class Wires {
     private let guardedCommands: CommandEndpoint?
     private let openEvents: EventPublisher?
     private let guardedEvents: EventPublisher?
+    private let connections: ConnectionLimit
 
     /// Binds all endpoints of `configuration`; where one asks for keys, it is proved first that keys
     /// are checked.
-    init(_ configuration: Configuration, keys: CurveKeyPair, epoch: String, log: Logger) throws {
+    init(
+        _ configuration: Configuration, keys: CurveKeyPair, epoch: String, channels: Int,
+        log: Logger
+    ) throws {
         self.epoch = epoch
+        connections = ConnectionLimit(channels: channels, log: log)
         let all = configuration.commandEndpoints + configuration.eventEndpoints
         let asks = all.contains(where: \.asksForKeys)
         gate = asks ? try KeyGate(context, keys: keys, log: log) : nil
@@ -66,18 +72,28 @@ final class Wires {
             serverKey: gate?.keys.publicKey.text)
     }
 
-    /// What to poll: readable when there is a message or a handshake.
+    /// What to poll: readable when there is a message, a handshake or a connection.
     var pollItems: [PollItem] {
-        let sockets = [openCommands?.socket, guardedCommands?.socket].compactMap { $0 }
-        return sockets.map { PollItem(.socket($0), .readable) }
+        [openCommands, guardedCommands].compactMap { $0 }.flatMap(\.pollItems)
+            + [openEvents, guardedEvents].compactMap { $0?.pollItem }
             + (gate.map { [$0.pollItem] } ?? [])
     }
 
     /// Answers the handshakes that wait, and takes the messages that are there.
-    func receive(isRegistered: (String) throws -> Bool) throws(ZeroMQError) -> [IncomingMessage] {
+    func receive(at now: Duration, isRegistered: (String) throws -> Bool) throws(ZeroMQError)
+        -> [IncomingMessage]
+    {
         try gate?.answer(isRegistered: isRegistered)
-        return try (openCommands?.receive() ?? []) + (guardedCommands?.receive() ?? [])
+        for publisher in [openEvents, guardedEvents] { try publisher?.count(connections, at: now) }
+        let messages =
+            try (openCommands?.receive(connections, at: now) ?? [])
+            + (guardedCommands?.receive(connections, at: now) ?? [])
+        connections.makeRoom(at: now)
+        return messages
     }
+
+    /// How many clients are connected.
+    func connectionFacts(at now: Duration) -> ConnectionFacts { connections.facts(at: now) }
 
     /// Sends `replies`, each over the socket that its command came from.
     func send(_ replies: [OutgoingMessage]) {
@@ -89,7 +105,7 @@ final class Wires {
     /// Publishes `events`; where `cutsSubscribers`, none reaches a subscriber before its key was
     /// checked again.
     func publish(_ events: [Event], cutsSubscribers: Bool = false) throws(ZeroMQError) {
-        if cutsSubscribers { try guardedEvents?.cutSubscribers() }
+        if cutsSubscribers { try guardedEvents?.cutSubscribers(connections) }
         for event in events { try publish(event.type, event.line(epoch: epoch)) }
     }
 
@@ -107,8 +123,8 @@ final class Wires {
 
     /// Takes no more commands.
     func closeCommands() {
-        openCommands?.socket.close()
-        guardedCommands?.socket.close()
+        openCommands?.close()
+        guardedCommands?.close()
     }
 
     /// Closes what is left; on return nothing lingers.

@@ -10,6 +10,8 @@ final class Vitals {
     /// The position of the newest event that was handed to subscribers.
     var published: Int64
     let logThreshold: LogThreshold
+    /// Who is connected.
+    var connections = ConnectionFacts()
     private var turnTimes = TurnTimes()
     private var jumps = ClockJumps()
     private var failures = 0
@@ -80,6 +82,7 @@ final class Vitals {
         facts.clock = clock.kind.name
         facts.jumps = jumps.facts(at: now)
         facts.process = ProcessUse.facts()
+        facts.connections = connections
         facts.store.databaseBytes = store.databaseBytes
         facts.store.logBytes = store.logBytes
         facts.store.freeBytes = store.freeBytes
