@@ -4,17 +4,23 @@ public struct IncomingRequest: Sendable {
     public let method: String
     /// The path and the query as the client wrote them.
     public let target: String
-    /// The header fields, names in lower case; of a repeated one the last.
+    /// The header fields, names in lower case; the values of a repeated one as one list.
     public let headers: [String: String]
     /// The body.
     public let body: [UInt8]
+    /// Whether its client still waits for the response; to be asked by a handler that waits itself.
+    public let isAwaited: @Sendable () -> Bool
 
     /// A request of the given parts.
-    public init(method: String, target: String, headers: [String: String], body: [UInt8]) {
+    public init(
+        method: String, target: String, headers: [String: String], body: [UInt8],
+        isAwaited: @escaping @Sendable () -> Bool = { true }
+    ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
+        self.isAwaited = isAwaited
     }
 
     /// The path as the client wrote it.

@@ -1,6 +1,8 @@
 """What Twilio tells after a message went, and what contacts answer: by its calls, and by polling."""
 
+import contextlib
 import datetime
+import socket
 
 import pytest
 
@@ -53,6 +55,19 @@ def test_a_message_that_did_not_arrive(called, twilio, state, code, kind):
     twilio.set_status(twilio.messages[0], state, code)
     failure = status(channel, "k", "failed")["failure"]
     assert failure["kind"] == kind and (code is None or str(code) in failure["reason"])
+
+
+def test_half_requests_hold_up_no_call(called, twilio):
+    channel = called()
+    assert channel.send("k", {"text": "Hi"}, ANN)["outcome"] == "accepted"
+    port = int(called.url.rsplit(":", 1)[1])
+    with contextlib.ExitStack() as half:
+        for _ in range(400):
+            connection = half.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
+            connection.sendall(b"POST /twilio/status HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nA")
+        for state in ["queued", "sending", "sent"] * 10 + ["delivered"]:
+            assert twilio.set_status(twilio.messages[0], state) == 204
+        status(channel, "k", "delivered")
 
 
 def write(called, twilio, text, sender=ANN, **fields):
