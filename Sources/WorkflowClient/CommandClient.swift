@@ -1,30 +1,35 @@
 public import JSONLines
-import ZeroMQ
+public import ZeroMQ
 
 /// A client of the command endpoint: one command, one reply.
 ///
 /// It belongs to one thread.
 public final class CommandClient {
     private let context: Context
+    private let ownsContext: Bool
     private let socket: Socket
     private let watch: HandshakeWatch
     private let endpoint: String
     let timeout: Duration
+    /// Asked a few times a second while a reply is waited for: false gives up.
+    public var isWanted: (() -> Bool)?
 
     /// A client that waits up to `timeout` for each reply, and shows `keys` where the endpoint asks for
     /// them.
     ///
     /// With `connecting` a command is given up after that time where nobody listens; without it, it waits
-    /// for a service that is about to start.
+    /// for a service that is about to start. Clients on several threads may share a `context`.
     /// - Throws: ``ClientError/endpoint(_:reason:)``.
     public init(
-        endpoint: String, timeout: Duration, connecting: Duration? = nil, keys: ClientKeys? = nil
+        endpoint: String, timeout: Duration, connecting: Duration? = nil, keys: ClientKeys? = nil,
+        context: Context? = nil
     ) throws(ClientError) {
         self.endpoint = endpoint
         self.timeout = timeout
-        context = Context()
+        self.context = context ?? Context()
+        ownsContext = context == nil
         do {
-            socket = try Socket(context, .request)
+            socket = try Socket(self.context, .request)
             try socket.set(
                 .linger(.zero), .requestRelaxed(true), .requestCorrelate(true),
                 .immediate(connecting != nil), .sendTimeout(connecting ?? timeout))
@@ -39,7 +44,7 @@ public final class CommandClient {
     deinit {
         watch.close()
         socket.close()
-        context.terminate()
+        if ownsContext { context.terminate() }
     }
 
     /// Sends one message as it is, and returns the reply as it comes.
@@ -61,6 +66,8 @@ public final class CommandClient {
         }
     }
 
+    private static let glance = Duration.milliseconds(250)
+
     /// The next reply, or why there will be none; nil after the time.
     private func reply(_ timeout: Duration) throws(ZeroMQError) -> Result<
         [UInt8], HandshakeFailure
@@ -68,9 +75,11 @@ public final class CommandClient {
         let end = ContinuousClock.now + timeout
         repeat {
             var items = [PollItem(.socket(socket), .readable), watch.pollItem]
-            _ = try poll(&items, timeout: max(.zero, ContinuousClock.now.duration(to: end)))
+            let left = max(.zero, ContinuousClock.now.duration(to: end))
+            _ = try poll(&items, timeout: isWanted == nil ? left : min(left, Self.glance))
             if let frames = try socket.receive(wait: false) { return .success(frames.last ?? []) }
             if let failure = try watch.failure() { return .failure(failure) }
+            if isWanted?() == false { return nil }
         } while ContinuousClock.now < end
         return watch.silence.map { .failure($0) }
     }

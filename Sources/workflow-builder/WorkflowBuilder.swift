@@ -44,12 +44,14 @@ private func serve(listen: String, connect: String) throws(StartError) {
     } catch {
         throw .endpoint(error.message)
     }
-    let site = Site(
-        address: address, files: try PageFiles(), commands: CommandWorkers(endpoint: connect))
+    let limits = Site.limits(descriptors: raisedDescriptorLimit())
+    let commands = CommandWorkers(
+        endpoint: connect, waiting: Site.waiting(of: limits.connections))
+    let site = Site(address: address, files: try PageFiles(), commands: commands)
     let listener: HTTPListener
     do {
         listener = try HTTPListener(
-            at: address, limits: Site.limits, threads: .onePerConnection,
+            at: address, limits: limits, threads: .onePerConnection,
             headers: SecurityHeaders.all, handler: site.answer)
     } catch {
         throw .taken(listen, reason: error.reason)
@@ -59,6 +61,17 @@ private func serve(listen: String, connect: String) throws(StartError) {
     end.wait()
     // Nothing is kept here, and a browser that waits for events is not waited for.
     _exit(0)
+}
+
+/// Allows as many open descriptors as the system lets, and tells how many these are.
+private func raisedDescriptorLimit() -> Int {
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return 1_024 }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(resource, &limit)
+    getrlimit(resource, &limit)
+    return Int(clamping: min(limit.rlim_cur, 1 << 30))
 }
 
 /// SIGTERM and SIGINT, kept from the moment that this is made until somebody waits for them.

@@ -1,9 +1,13 @@
 """What the builder's web server serves, and whom it refuses."""
 
+import contextlib
 import http.client
 import json
+import select
+import socket
 import subprocess
 import threading
+import time
 import urllib.parse
 
 import pytest
@@ -117,6 +121,159 @@ def test_those_who_wait_for_events_do_not_hold_up_others(ask, service):
     for thread in waiting:
         thread.join(timeout=60)
     assert [json.loads(body)["result"]["events"][0]["type"] for _, _, body in answers] == ["signal.received"] * 12
+
+
+def connect(ask):
+    address = urllib.parse.urlsplit(ask.origin)
+    return socket.create_connection((address.hostname, address.port), timeout=60)
+
+
+def post_bytes(ask, body, *fields):
+    lines = ["POST /commands HTTP/1.1", f"Host: {urllib.parse.urlsplit(ask.origin).netloc}", "Content-Type: application/json",
+             f"Content-Length: {len(body)}", *fields]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def waiting_read(service):
+    head = service.call("system.hello")["events"]["head"]
+    return json.dumps({"op": "events.read", "args": {"after": head, "wait_ms": 60_000}}).encode()
+
+
+def answers(ask, count=1):
+    """Whoever comes now is answered."""
+    for _ in range(count):
+        assert post(ask)[0] == 200
+        assert ask("GET", "/")[0] == 200
+
+
+class Trickle:
+    """Connections each of which sends one more byte of a request at each `drip()`."""
+
+    def __init__(self, ask, count):
+        self.ask, self.count, self.sent = ask, count, []
+
+    def __enter__(self):
+        self.sent = [[connect(self.ask), 0] for _ in range(self.count)]
+        return self
+
+    def drip(self):
+        data = post_bytes(self.ask, HELLO)
+        for one in self.sent:
+            with contextlib.suppress(OSError):
+                one[0].send(data[one[1]:one[1] + 1])
+            one[1] += 1
+
+    def __exit__(self, *failure):
+        for connection, _ in self.sent:
+            connection.close()
+
+
+@pytest.mark.parametrize("count", [64, 600])
+def test_those_who_trickle_hold_up_nobody(ask, count):
+    with Trickle(ask, count) as trickle:
+        for _ in range(40):
+            trickle.drip()
+            answers(ask)
+
+
+def test_a_request_has_to_be_there_in_time(ask):
+    """Each byte comes soon behind the last one, and all of them never do."""
+    with Trickle(ask, 1) as trickle:
+        connection = trickle.sent[0][0]
+        connection.settimeout(0.5)
+        start = time.monotonic()
+        while time.monotonic() - start < 60:
+            trickle.drip()
+            try:
+                if connection.recv(1) == b"":
+                    break
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+        assert 10 < time.monotonic() - start < 60
+
+
+def test_pages_that_wait_leave_room_for_others(ask, service):
+    """More pages wait for news than there is room for: the last are told to come again, all others are answered."""
+    read = waiting_read(service)
+    waiting = [connect(ask) for _ in range(240)]
+    for connection in waiting:
+        connection.sendall(post_bytes(ask, read))
+    end = time.monotonic() + 60
+    while len(told := select.select(waiting, [], [], 0)[0]) < 240 - 192:
+        assert time.monotonic() < end
+        answers(ask)
+    response = http.client.HTTPResponse(told[0])
+    response.begin()
+    assert response.status == 503 and response.headers["Retry-After"]
+    assert json.loads(response.read())["error"]["code"] == "busy"
+    answers(ask, 10)
+    for connection in waiting:
+        connection.close()
+
+
+def test_pages_that_have_gone_are_waited_for_no_more(ask, service):
+    answers(ask)
+    read = waiting_read(service)
+    for _ in range(3):
+        gone = [connect(ask) for _ in range(80)]
+        for connection in gone:
+            connection.sendall(post_bytes(ask, read))
+        answers(ask)
+        for connection in gone:
+            connection.close()
+    # Each of them would have waited for a minute, and all of them leave no room for another.
+    start = time.monotonic()
+    short = read.replace(b"60000", b"1")
+    while post(ask, short)[0] != 200:
+        assert time.monotonic() - start < 40
+
+
+@pytest.mark.parametrize("fields", [
+    ["Host: 127.0.0.1:{port}"], ["Content-Length: 23"], ["Content-Length: 24"], ["Transfer-Encoding: chunked"],
+    ["Transfer-Encoding: gzip"], ["Content-Type: application/json"], ["Origin: {origin}", "Origin: {origin}"],
+])
+def test_requests_that_can_be_understood_in_two_ways(ask, fields):
+    port = urllib.parse.urlsplit(ask.origin).port
+    with connect(ask) as connection:
+        connection.sendall(post_bytes(ask, HELLO, *[field.format(port=port, origin=ask.origin) for field in fields]))
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        assert response.status == 400
+        assert response.headers["Content-Security-Policy"]
+        response.read()
+        assert connection.recv(1) == b""
+
+
+@pytest.mark.parametrize("head, status", [
+    ("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n", 200), ("GET / HTTP/1.1\r\n\r\n", 400),
+    ("GET http://{host}/ HTTP/1.1\r\nHost: elsewhere\r\n\r\n", 200),
+    ("GET http://elsewhere/ HTTP/1.1\r\nHost: {host}\r\n\r\n", 421),
+    ("GET elsewhere:80 HTTP/1.1\r\nHost: {host}\r\n\r\n", 400),
+    ("POST /commands HTTP/1.1\r\nHost: {host}\r\nContent-Length: -1\r\n\r\n", 400),
+    ("POST /commands HTTP/1.1\r\nHost: {host}\r\nContent-Length: 2, 2\r\n\r\n{{}}", 400),
+    ("POST /commands HTTP/1.1\r\nHost: {host}\r\nContent-Length: 99999999999999999999\r\n\r\n", None),
+    ("POST /commands HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+     "16\r\n{{\"op\":\"system.hello\"}} \r\n0\r\n\r\n", 200),
+    ("POST /commands HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", None),
+    ("POST /commands HTTP/1.0\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    ("GET / HTTP/1.1\r\nHost : {host}\r\n\r\n", None),
+    ("GET / HTTP/1.1\r\nHost: {host}\r\nX: " + 100_000 * "y" + "\r\n\r\n", None),
+])
+def test_odd_requests(ask, head, status):
+    """None means that it is refused: with any status from 400 to 499, or by closing the connection."""
+    with connect(ask) as connection:
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(head.format(host=urllib.parse.urlsplit(ask.origin).netloc).encode())
+        response = http.client.HTTPResponse(connection)
+        try:
+            response.begin()
+            found = response.status
+        except (ConnectionError, http.client.BadStatusLine):
+            found = None
+        assert found == status or status is None and 400 <= found < 500
+    answers(ask)
 
 
 def test_a_service_that_is_away(ask, service):

@@ -74,6 +74,7 @@ private func serve(_ connection: ConnectionOptions, at address: LoopbackAddress)
     do {
         let client = try CommandClient(
             endpoint: endpoint, timeout: timeout, connecting: .seconds(1), keys: keys)
+        client.isWanted = request.isAwaited
         let result = try client.call("system.metrics")
         return OutgoingResponse(
             200, contentType: result["content_type"]?.string ?? text,
@@ -89,7 +90,6 @@ extension HTTPListener.Limits {
     fileprivate static var scrapers: Self {
         var limits = Self()
         limits.connections = 8
-        limits.silence = .seconds(75)
         return limits
     }
 }
