@@ -299,7 +299,9 @@ class Story(Business):
                 ("create", {"id": "other", "definition": OWN["chat"], "name": "Chat"}), ("get", {"template": "mine"}),
                 ("update", {"template": "mine", "name": "Care, ours"}), ("update", {"template": "mine", "definition": OWN["long"]}),
                 ("list", {}), ("delete", {"template": "other"}), ("delete", {"template": "other"}),
-                ("delete", {"template": "post-job-review-request"}), ("list", {}), ("create", {"id": "post-job-review-request"})]:
+                ("delete", {"template": "post-job-review-request"}), ("list", {}), ("restore", {"template": "mine"}),
+                ("restore", {"template": "post-job-review-request"}), ("update", {"template": "new-lead-follow-up", "name": "New leads"}),
+                ("restore", {"template": "new-lead-follow-up"})]:
             self.call(f"template.{op}", args)
         self.call("template.update", {"template": "mine", "name": "Lost"}, if_rev=1)
         self.call("workflow.create", {"template": "mine", "id": "from-mine"})
