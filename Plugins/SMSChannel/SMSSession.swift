@@ -32,7 +32,8 @@ final class SMSSession: SendSession {
             let message = try TextMessage(request, settings)
             return turns.alone(with: "\(message.to.text) \(message.text)") {
                 journal.once(
-                    message.key, resend: request.resend, route(request, message, arrival))
+                    message.key, attempt: request.attempt, ruledOut: request.ruledOutAttempt,
+                    route(request, message, arrival))
             }
         } catch {
             return .failed(.init(.permanent, reason: error.reason))

@@ -39,6 +39,10 @@ enum Schema {
         );
         CREATE INDEX report_waiting ON report (number) WHERE NOT acknowledged;
         CREATE TABLE mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        """,
         """
+        ALTER TABLE send ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE send ADD COLUMN doubt TEXT;
+        """,
     ]
 }

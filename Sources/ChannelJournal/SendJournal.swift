@@ -88,13 +88,19 @@ public final class SendJournal: Sendable {
     /// Notes that the message with `key` begins to leave now.
     ///
     /// On the disk on return.
-    /// - Parameter thread: what it belongs to, such as an enrollment; see ``references(of:)``.
+    /// - Parameters:
+    ///   - thread: what it belongs to, such as an enrollment; see ``references(of:)``.
+    ///   - attempt: which attempt it is, from 1.
     /// - Throws: ``JournalError``; then the message must not leave.
-    public func begin(_ key: String, thread: String? = nil) throws(JournalError) {
+    public func begin(_ key: String, thread: String? = nil, attempt: Int = 1)
+        throws(JournalError)
+    {
         try write { db in
             try db.execute(
-                sql: "INSERT INTO send (key, at, thread) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [key, now(), thread])
+                sql: """
+                    INSERT INTO send (key, at, thread, attempt) VALUES (?, ?, ?, ?)
+                    ON CONFLICT DO NOTHING
+                    """, arguments: [key, now(), thread, attempt])
         }
     }
 
@@ -124,6 +130,33 @@ public final class SendJournal: Sendable {
     public func forget(_ key: String) throws(JournalError) {
         try write { db in
             try db.execute(sql: "DELETE FROM send WHERE key = ?", arguments: [key])
+        }
+    }
+
+    /// Forgets what became of a message in attempts up to `attempt`.
+    /// - Throws: ``JournalError``.
+    func forget(_ key: String, through attempt: Int) throws(JournalError) {
+        try write { db in
+            try db.execute(
+                sql: "DELETE FROM send WHERE key = ? AND attempt <= ?", arguments: [key, attempt])
+        }
+    }
+
+    /// Why nobody knows what became of a message that began to leave; nil where the channel ended meanwhile.
+    /// - Throws: ``JournalError``.
+    func doubt(of key: String) throws(JournalError) -> String? {
+        try read { db in
+            try String.fetchOne(db, sql: "SELECT doubt FROM send WHERE key = ?", arguments: [key])
+        }
+    }
+
+    /// Notes why nobody knows what became of a message that began to leave; the first reason stays.
+    /// - Throws: ``JournalError``.
+    func setDoubt(_ key: String, _ reason: String) throws(JournalError) {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE send SET doubt = coalesce(doubt, ?) WHERE key = ?",
+                arguments: [reason, key])
         }
     }
 

@@ -51,36 +51,51 @@ extension SendJournal {
     /// A journal that cannot be written is a fault of the channel: nothing is sent.
     /// - Parameters:
     ///   - thread: what the message belongs to, for ``references(of:limit:)``.
-    ///   - resend: whether a person says that it did not go, so that what is known of it counts no more.
+    ///   - attempt: which attempt of the host it is, from 1.
+    ///   - ruledOut: the last attempt of which a person says that it did not go: what is known of it and
+    ///     of those before it counts no more; see ``ChannelKit/SendRequest/ruledOutAttempt``.
     public func once(
-        _ key: String, thread: String? = nil, resend: Bool = false, _ route: Route
+        _ key: String, thread: String? = nil, attempt: Int = 1, ruledOut: Int? = nil,
+        _ route: Route
     ) -> SendAnswer {
         inProgress.alone(with: key) {
             do throws(JournalError) {
-                if resend { try forget(key) }
+                if let ruledOut { try forget(key, through: ruledOut) }
             } catch {
                 return .failed(.init(.config, reason: error.description))
             }
-            return answer(key, thread, route)
+            return answer(Message(key: key, thread: thread, attempt: attempt), route)
         }
     }
 
-    private func answer(_ key: String, _ thread: String?, _ route: Route) -> SendAnswer {
+    private struct Message {
+        let key: String
+        let thread: String?
+        let attempt: Int
+    }
+
+    private func answer(_ message: Message, _ route: Route) -> SendAnswer {
         do {
-            switch try memory(of: key) {
+            switch try memory(of: message.key) {
             case .settled(let answer, _): return answer
-            case .begun(let moment): return try resolve(key, begun: moment, route) ?? .notKnown
-            case .new: return try send(key, thread, route)
+            case .begun(let moment):
+                if let answer = try resolve(message.key, begun: moment, route) { return answer }
+                return .unknown(reason: try doubt(of: message.key) ?? SendJournal.endedMeanwhile)
+            case .new: return try send(message, route)
             }
         } catch {
             return .failed(.init(.config, reason: error.description))
         }
     }
 
-    private func send(_ key: String, _ thread: String?, _ route: Route) throws(JournalError)
-        -> SendAnswer
-    {
-        let sent = route.send { [self] in try begin(key, thread: thread) }
+    private static let endedMeanwhile =
+        "It began to leave, and the channel ended before the answer came."
+
+    private func send(_ message: Message, _ route: Route) throws(JournalError) -> SendAnswer {
+        let key = message.key
+        let sent = route.send { [self] in
+            try begin(key, thread: message.thread, attempt: message.attempt)
+        }
         switch sent {
         case .answered(let answer, let reference):
             // The message went or did not: a journal that fails now only knows less later.
@@ -91,6 +106,7 @@ extension SendJournal {
             // A report overtook the answer.
             case .settled(let answer, _): return answer
             case .begun(let moment):
+                try? setDoubt(key, reason)
                 return try resolve(key, begun: moment, route) ?? .unknown(reason: reason)
             case .new: return .failed(.init(.transient, reason: reason))
             }
@@ -115,9 +131,4 @@ extension SendJournal {
         case nil: return nil
         }
     }
-}
-
-extension SendAnswer {
-    fileprivate static let notKnown = SendAnswer.unknown(
-        reason: "It began to leave, and the channel ended before the answer came.")
 }

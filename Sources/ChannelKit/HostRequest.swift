@@ -21,12 +21,15 @@ public struct SendRequest: Hashable, Sendable {
     /// Whether a person has looked and says that the message did not go: what is remembered of its key
     /// counts no more.
     public var resend: Bool
+    /// The last attempt that such a word is about: what is remembered of it and of those before it counts
+    /// no more; nil where nobody spoke.
+    public var ruledOut: Int?
 
     /// A request of the given parts.
     public init(
         key: String, attempt: Int, to: String?, from: String?, content: JSONObject,
         at: String = "", notAfter: String,
-        context: JSONObject, resend: Bool = false
+        context: JSONObject, resend: Bool = false, ruledOut: Int? = nil
     ) {
         self.key = key
         self.attempt = attempt
@@ -37,7 +40,15 @@ public struct SendRequest: Hashable, Sendable {
         self.notAfter = notAfter
         self.context = context
         self.resend = resend
+        self.ruledOut = ruledOut
     }
+}
+
+extension SendRequest {
+    /// The last attempt of which a person says that it did not go; nil where nobody spoke.
+    ///
+    /// An older host says only that a person spoke, and says so of everything before.
+    public var ruledOutAttempt: Int? { ruledOut ?? (resend ? .max : nil) }
 }
 
 /// What a host asks of a channel.
@@ -119,6 +130,7 @@ extension SendRequest {
         object["not_after"] = .string(notAfter)
         object["context"] = .object(context)
         if resend { object["resend"] = true }
+        object["ruled_out"] = ruledOut.map { .integer(Int64($0)) }
         return object
     }
 
@@ -129,6 +141,7 @@ extension SendRequest {
             content: try reader.members("content") ?? [:],
             at: try reader.string("at") ?? "", notAfter: try reader.string("not_after") ?? "",
             context: try reader.members("context") ?? [:],
-            resend: try reader.bool("resend") ?? false)
+            resend: try reader.bool("resend") ?? false,
+            ruledOut: try reader.integer("ruled_out"))
     }
 }

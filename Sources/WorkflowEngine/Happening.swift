@@ -12,6 +12,8 @@ public enum Happening: Hashable, Sendable {
     case claimed(SendIntent)
     /// A channel said what became of a message; `isFinal` unless the same variant is tried again.
     case settled(MessageAddress, SendOutcome, isFinal: Bool)
+    /// The attempt that a person ordered did not get through: it is to go again by the same word.
+    case takenBack(MessageAddress)
     /// A channel reported that the contact opted out of it.
     case suppressed(channel: String)
     /// The workflow's own message became a signal that its conditions ask about.

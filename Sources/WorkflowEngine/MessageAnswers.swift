@@ -9,6 +9,7 @@ extension EnrollmentMachine {
     /// there unless a condition asked for this; what became of the message is reported all the same.
     public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
         guard !leavesDoubt(outcome, about: message) else { return stayInDoubt() }
+        guard !leavesWord(outcome, about: message) else { return takeBack(message) }
         let step = isWaiting(for: message, outcome) ? messageStep : nil
         let isFinal = step.map { settles(outcome, $0) } ?? true
         happenings.append(.settled(message, outcome, isFinal: isFinal))
@@ -33,8 +34,17 @@ extension EnrollmentMachine {
     /// Whether `outcome` says only that the latest attempt did not get through, while an earlier one is in
     /// doubt.
     private func leavesDoubt(_ outcome: SendOutcome, about message: MessageAddress) -> Bool {
-        guard case .failed(let failure) = outcome, failure.kind == .config else { return false }
-        return enrollment.phase == .sending && enrollment.hold == .inDoubt
+        outcome.isFaultOfChannel && isRepeating(message, for: .inDoubt)
+    }
+
+    /// Whether `outcome` says only that the attempt that a person ordered did not get through.
+    private func leavesWord(_ outcome: SendOutcome, about message: MessageAddress) -> Bool {
+        outcome.isFaultOfChannel && isRepeating(message, for: .resend)
+            && enrollment.status == .active
+    }
+
+    private func isRepeating(_ message: MessageAddress, for reason: HoldReason) -> Bool {
+        enrollment.phase == .sending && enrollment.hold == reason
             && enrollment.node == message.node && enrollment.variant == message.variant
     }
 
@@ -42,6 +52,14 @@ extension EnrollmentMachine {
         guard enrollment.status == .active, let step = messageStep else {
             return remainsUnknown(EnrollmentMachine.endedInDoubt)
         }
+        holdForChannel(step)
+        proceed()
+    }
+
+    /// The person's word stands until an attempt is answered.
+    private mutating func takeBack(_ message: MessageAddress) {
+        guard let step = messageStep else { return }
+        happenings.append(.takenBack(message))
         holdForChannel(step)
         proceed()
     }
@@ -198,6 +216,11 @@ extension EnrollmentMachine {
 }
 
 extension SendOutcome {
+    /// Whether the channel is at fault and the message did not go.
+    fileprivate var isFaultOfChannel: Bool {
+        if case .failed(let failure) = self { failure.kind == .config } else { false }
+    }
+
     /// The signal that conditions can ask for, where the outcome is one.
     fileprivate var signal: String? {
         switch self {

@@ -142,7 +142,7 @@ public struct Preview {
                 intent.message.node, .sent(intent, heldFor: walk.heldFor), walk,
                 planned: intent.planned)
             walk.heldFor = nil
-        case .ended, .settled, .suppressed, .signalled: break
+        case .ended, .settled, .suppressed, .signalled, .takenBack: break
         }
     }
 

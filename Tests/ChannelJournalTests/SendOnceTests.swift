@@ -90,10 +90,33 @@ import Testing
                 Issue.record("Nobody knows what became of it.")
                 return
             }
-            #expect(journal.once("k", resend: true, provider.route) == .sent)
+            let answer = journal.once("k", attempt: 2, ruledOut: 1, provider.route)
+            #expect(answer == .sent)
             #expect(journal.once("k", provider.route) == .sent)
         }
         #expect(provider.sends == 1)
+    }
+
+    @Test func aPersonsWordIsAboutTheAttemptsBeforeIt() throws {
+        let provider = Provider { begin in
+            try begin()
+            return .ambiguous(reason: "The connection broke.")
+        }
+        let unknown = SendAnswer.unknown(reason: "The connection broke.")
+        try place.open { (journal) throws in
+            #expect(journal.once("k", attempt: 1, provider.route) == unknown)
+            #expect(journal.once("k", attempt: 2, ruledOut: 1, provider.route) == unknown)
+        }
+        #expect(provider.sends == 2)
+        // Its answer was lost, so that the host repeats the word: the second attempt may have gone.
+        try place.open { (journal) throws in
+            #expect(journal.once("k", attempt: 3, ruledOut: 1, provider.route) == unknown)
+        }
+        #expect(provider.sends == 2)
+        try place.open { (journal) throws in
+            #expect(journal.once("k", attempt: 4, ruledOut: 3, provider.route) == unknown)
+        }
+        #expect(provider.sends == 3)
     }
 
     @Test func whatNeverBeganGoesAgain() throws {

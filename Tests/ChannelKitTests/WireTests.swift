@@ -10,7 +10,8 @@ struct WireTests {
         .send(
             SendRequest(
                 key: "k", attempt: 3, to: nil, from: "x", content: ["text": "a\n\"b\"\u{1F44B}"],
-                notAfter: "2026-03-01T10:00:00Z", context: ["step": "s"])),
+                notAfter: "2026-03-01T10:00:00Z", context: ["step": "s"], resend: true,
+                ruledOut: 2)),
     ]
 
     @Test(arguments: requests)
@@ -22,6 +23,19 @@ struct WireTests {
         let read = try HostRequest.read(try JSON(parsing: bytes))
         #expect(read.id == 7)
         #expect(read.request == request)
+    }
+
+    @Test func aWordOfAnOlderHostIsAboutAllThatWas() throws {
+        func said(_ members: JSONObject) throws -> Int? {
+            let plain: JSONObject = ["op": "send", "key": "k"]
+            let line = JSON.object(plain.merging(members))
+            guard case .send(let request) = try HostRequest.read(line).request else { return nil }
+            return request.ruledOutAttempt
+        }
+        #expect(try said([:]) == nil)
+        #expect(try said(["resend": true]) == .max)
+        #expect(try said(["resend": true, "ruled_out": 3]) == 3)
+        #expect(try said(["ruled_out": 3]) == 3)
     }
 
     private static let answers: [SendAnswer] = [

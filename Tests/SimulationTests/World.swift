@@ -152,6 +152,9 @@ final class World {
             note("handed \(message.key.drop { $0 != "-" }) over \(message.channel)")
             try rules.check(message, channel: channels.channel(message.channel))
             let enrollment = EnrollmentID.text(message.address.enrollment)
+            if let key = channels.channel(message.channel)?.forgottenWord {
+                throw Violation("a person's word about \(key) is forgotten")
+            }
             catchUpRules.note(message, before.definition(of: enrollment))
         }
     }

@@ -135,7 +135,7 @@ struct Journey {
 
     private func line(for happening: Happening) -> String? {
         switch happening {
-        case .passed(_, .delay), .passed(_, .exit), .signalled: nil
+        case .passed(_, .delay), .passed(_, .exit), .signalled, .takenBack: nil
         case .passed(let node, .branch(let path)): "\(id(node)) took \(path)"
         case .passed(_, .flag(let name, _)): "raised \(name)"
         case .held(let node, let reason, _): "\(id(node)) held \(reason.code)"

@@ -329,6 +329,30 @@ struct MessageAnswerTests {
         #expect(journey.lines.last == "03-02 10:00 finished")
     }
 
+    @Test func aPersonsWordStandsWhereTheChannelIsAtFault() throws {
+        var journey = try lost()
+        journey.answer = { _ in nil }
+        journey.resend()
+        for _ in 1...3 {
+            journey.settle(1, .config)
+            #expect(journey.enrollment.phase == .held && journey.enrollment.hold == .resend)
+            journey.wake()
+        }
+        #expect(journey.claims.map(\.attempt) == [1, 2, 2, 2, 2])
+        #expect(journey.claims.map(\.repeatsDoubtful) == [false, true, true, true, true])
+        journey.settle(1, .sent)
+        #expect(journey.lines.last == "03-02 10:05 finished")
+    }
+
+    @Test func whatAPersonOrderedAndAnEndedEnrollmentLeavesDidNotGo() throws {
+        var journey = try lost()
+        journey.answer = { _ in nil }
+        journey.resend()
+        journey.unenroll()
+        journey.settle(1, .config)
+        #expect(journey.lines.last?.hasSuffix("a failed config sms") == true)
+    }
+
     @Test func aLateAnswerIsWelcomeWhileItWaitsToGoAgain() throws {
         var journey = try lost()
         journey.facts.set("sms", .down)

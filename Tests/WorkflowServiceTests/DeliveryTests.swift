@@ -218,23 +218,115 @@ struct DeliveryTests {
         #expect(again["error"]?["code"] == "not_unknown")
     }
 
-    @Test func aPersonsWordIsToldToTheChannelOnce() throws {
+    /// A service over a channel that tells repeated keys and said that it does not know what became of the
+    /// first message; a person has it sent again.
+    private func harnessWithAPersonsWord(
+        _ answers: [SendOutcome] = [], isSilent: Bool = false
+    ) throws -> ServiceHarness {
         let harness = try harness()
         harness.channels.answers = [.unknown(reason: "cut")]
         try harness.enroll("ann")
         harness.settle()
-        #expect(harness.channels.received.map { $0.request["resend"] } == [nil])
         harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
-        harness.channels.isSilent = true
+        harness.channels.answers = answers
+        harness.channels.isSilent = isSilent
         try harness.call(
             "execution.resolve",
             ["enrollment": "en_1", "step": "hello", "outcome": "resend"])
         harness.settle()
-        #expect(harness.channels.received.last?.request["resend"] == true)
+        return harness
+    }
+
+    private func words(_ harness: ServiceHarness) -> [String] {
+        harness.channels.received.map { message in
+            let ruledOut = message.request["ruled_out"]?.integer.map(String.init) ?? "none"
+            return "\(message.attempt) \(message.request["resend"] == true) \(ruledOut)"
+        }
+    }
+
+    @Test func aPersonsWordStaysUntilAnAttemptIsAnsweredForGood() throws {
+        let fault = SendOutcome.failed(SendFailure(.config, reason: "wrong password"))
+        let harness = try harnessWithAPersonsWord([fault, fault, .unknown(reason: "signal 9")])
+        #expect(
+            words(harness) == [
+                "1 false none", "2 true 1", "2 true 1", "2 true 1", "3 false 1",
+            ])
+        #expect(harness.story("ann").last == "message.sent hello")
+    }
+
+    @Test func aPersonsWordThatNobodyCouldActOnOutlivesTheService() throws {
+        let harness = try harnessWithAPersonsWord(isSilent: true)
+        let key = try #require(harness.channels.received.last?.key)
+        let fault = SendFailure(.config, reason: "It ended before it had the message.")
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (false, 0) }
+        harness.channels.reports = [.answer(channel: "sms", key: key, .failed(fault))]
+        harness.settle()
+        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["waits_for"] == "resend")
+        try harness.crash()
+        harness.channels.isSilent = false
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (true, 10) }
+        harness.channels.reports = [.ready(channel: "sms")]
+        harness.settle()
+        #expect(words(harness) == ["1 false none", "2 true 1", "2 true 1"])
+        #expect(harness.story("ann").last == "message.sent hello")
+    }
+
+    @Test func aPersonsWordOutlivesTheService() throws {
+        let harness = try harnessWithAPersonsWord(isSilent: true)
         harness.channels.isSilent = false
         try harness.crash()
         harness.settle()
-        #expect(harness.channels.received.last?.request["resend"] == nil)
+        // The attempt may have gone before the service ended: what is known of it counts.
+        #expect(words(harness) == ["1 false none", "2 true 1", "3 false 1"])
+        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["step"] == "wait")
+    }
+
+    @Test func aPersonsWordGivesNewAttempts() throws {
+        let lost = Array(repeating: SendOutcome.unknown(reason: "signal 11"), count: 30)
+        let harness = try harnessWithAPersonsWord(lost)
+        #expect(harness.channels.received.map(\.attempt) == Array(1...6))
+        try harness.call(
+            "execution.resolve",
+            ["enrollment": "en_1", "step": "hello", "outcome": "resend"])
+        harness.settle()
+        #expect(words(harness).suffix(5) == ["7 true 6"] + (8...11).map { "\($0) false 6" })
+    }
+
+    @Test func theReasonOfADoubtIsWhatHappenedFirst() throws {
+        let harness = try harness()
+        harness.channels.change("sms") { $0.tellsRepeatedKeys = true }
+        harness.channels.answers =
+            [.unknown(reason: "The connection broke behind the text.")]
+            + Array(repeating: .unknown(reason: "It came before."), count: 10)
+        try harness.enroll("ann")
+        harness.settle()
+        #expect(try reason(harness) == "The connection broke behind the text.")
+    }
+
+    @Test func theReasonOfADoubtOutlivesItsChannelAndTheService() throws {
+        let harness = try harness()
+        harness.channels.change("sms") {
+            ($0.tellsRepeatedKeys, $0.isUp, $0.capacity) = (true, true, 10)
+        }
+        harness.channels.isSilent = true
+        try harness.enroll("ann")
+        let key = try #require(harness.channels.received.first?.key)
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (false, 0) }
+        harness.channels.reports = [
+            .answer(channel: "sms", key: key, .unknown(reason: "The channel ended with signal 9."))
+        ]
+        harness.settle()
+        harness.channels.change("sms") {
+            ($0.tellsRepeatedKeys, $0.isUp, $0.capacity) = (false, true, 10)
+        }
+        try harness.crash()
+        harness.settle()
+        #expect(try reason(harness) == "The channel ended with signal 9.")
+    }
+
+    private func reason(_ harness: ServiceHarness) throws -> String? {
+        try harness.call("execution.list", ["types": ["message.unknown"]])["executions"]?.array?
+            .first?["reason"]?.string
     }
 
     @Test func aMessageThatKillsItsChannelWaitsForAPersonInTheEnd() throws {
@@ -245,6 +337,7 @@ struct DeliveryTests {
         harness.settle()
         #expect(harness.channels.received.count == 5)
         #expect(harness.story("ann").last?.hasPrefix("message.unknown hello") == true)
+        #expect(try reason(harness) == "signal 11")
     }
 
     @Test func theLastAnswersAreTakenAtTheEnd() throws {

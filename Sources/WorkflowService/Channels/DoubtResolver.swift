@@ -1,3 +1,4 @@
+import JSONLines
 import WorkflowEngine
 import WorkflowModel
 import WorkflowStore
@@ -21,7 +22,9 @@ struct DoubtResolver {
             for message in try turn.session.openMessages(channel: channel, state: state)
             where !underway.contains(message.address) {
                 try resolve(
-                    message.address, channel, reason: "The service stopped before the answer came.")
+                    message.address, channel,
+                    reason: try remembered(message.address)
+                        ?? "The service stopped before the answer came.")
             }
         }
     }
@@ -35,6 +38,7 @@ struct DoubtResolver {
     func doubt(key: String, channel: String, reason: String) throws {
         guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
         turn.markAnswered(address)
+        try remember(reason, of: address)
         // A channel that is down takes it up when it runs again.
         guard let state = turn.channels.state(channel) else { return }
         if state.isUp || !(state.answersQueries || state.tellsRepeatedKeys) {
@@ -54,7 +58,7 @@ struct DoubtResolver {
             if turn.channels.state(channel)?.tellsRepeatedKeys == true {
                 try repeatMessage(address)
             } else {
-                try settle(address, .unknown(reason: reason))
+                try settle(address, .unknown(reason: try remembered(address) ?? reason))
             }
         case let outcome?: try settle(address, outcome)
         }
@@ -85,7 +89,8 @@ struct DoubtResolver {
 
     /// Sends a message again by `attempt`; where its enrollment has gone on, it is settled `otherwise`.
     ///
-    /// One that was tried too often waits for a person: it may be what kills its channel.
+    /// One that was tried too often, since a person looked, waits for a person: it may be what kills its
+    /// channel.
     private func sendAgain(
         _ address: MessageAddress, otherwise outcome: SendOutcome,
         _ attempt: (inout EnrollmentMachine) -> Void
@@ -94,8 +99,10 @@ struct DoubtResolver {
         guard stored.enrollment.status == .active, stored.enrollment.node == address.node else {
             return try settle(address, outcome)
         }
-        guard stored.enrollment.attempt < Self.mostAttempts else {
-            let reason = "No answer came in \(Self.mostAttempts) attempts."
+        let request = try request(address)
+        let ruledOut = request["ruled_out"]?.integer ?? 0
+        guard stored.enrollment.attempt - Int(ruledOut) < Self.mostAttempts else {
+            let reason = request["doubt"]?.string ?? "No answer came."
             return try settle(address, .unknown(reason: reason))
         }
         try runner.run(stored, attempt)
@@ -103,6 +110,30 @@ struct DoubtResolver {
 
     /// After so many attempts without an answer a message waits for a person.
     private static let mostAttempts = 5
+
+    // MARK: Reasons
+
+    /// Keeps what was said first of why nobody knows: later attempts only meet the doubt that it left.
+    private func remember(_ reason: String, of address: MessageAddress) throws {
+        guard var message = try turn.session.message(address), message.state <= .unknown else {
+            return
+        }
+        var request = try request(address)
+        guard !request.isEmpty, request["doubt"] == nil else { return }
+        request["doubt"] = .string(reason)
+        message.request = JSON.object(request).text
+        try turn.session.update(message)
+    }
+
+    private func remembered(_ address: MessageAddress) throws -> String? {
+        try request(address)["doubt"]?.string
+    }
+
+    /// What was handed over of the message; empty where it is known no more.
+    private func request(_ address: MessageAddress) throws -> JSONObject {
+        guard let text = try turn.session.message(address)?.request else { return [:] }
+        return try JSON(parsing: text).object ?? [:]
+    }
 
     private func settle(_ address: MessageAddress, _ outcome: SendOutcome) throws {
         guard let stored = try turn.session.enrollment(address.enrollment) else { return }

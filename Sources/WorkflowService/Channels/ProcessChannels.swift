@@ -56,7 +56,8 @@ final class ProcessChannels: ChannelGateway {
                 content: message.request["content"]?.object ?? [:], at: message.at.rfc3339,
                 notAfter: message.notAfter.rfc3339,
                 context: message.request["context"]?.object ?? [:],
-                resend: message.request["resend"] == true),
+                resend: message.request["resend"] == true,
+                ruledOut: message.request["ruled_out"]?.integer.map(Int.init)),
             on: message.channel)
     }
 
@@ -138,6 +139,9 @@ extension ChannelStatus {
     fileprivate var json: JSON {
         var object: JSONObject = ["name": .string(name), "state": .string(state.rawValue)]
         object["program"] = manifest.map { .string("\($0.name) \($0.version)") }
+        if let other = manifest?.channel, other != name {
+            object["manifest_channel"] = .string(other)
+        }
         object["pid"] = process.map { .integer(Int64($0)) }
         for (member, value) in [
             ("starts", starts), ("deaths", deaths), ("inflight", inflight), ("window", window),

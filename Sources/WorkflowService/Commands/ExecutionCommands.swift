@@ -167,7 +167,7 @@ private struct ExecutionResolve: Command {
                 throw CommandError(
                     .notActive, "The enrollment has ended, so nothing is sent for it any more.")
             }
-            try orderResend(of: open, in: context)
+            try orderResend(of: open, behind: stored.enrollment.attempt, in: context)
         }
         let result = try context.runner.run(stored) { machine in
             switch outcome {
@@ -181,12 +181,17 @@ private struct ExecutionResolve: Command {
         return .done(try EnrollmentView(context: context).json(result.stored))
     }
 
-    /// Lets the message's next attempt tell the channel that a person has looked.
-    private func orderResend(of message: StoredMessage, in context: CommandContext) throws {
+    /// Lets the message's next attempts tell the channel that a person has looked, and up to which attempt
+    /// the word counts.
+    private func orderResend(
+        of message: StoredMessage, behind attempt: Int, in context: CommandContext
+    ) throws {
         guard let text = message.request, var request = try JSON(parsing: text).object else {
             return
         }
         request["resend"] = true
+        request["ruled_out"] = .integer(Int64(attempt))
+        request["doubt"] = nil
         var ordered = message
         ordered.request = JSON.object(request).text
         try context.session.put(ordered)

@@ -21,6 +21,7 @@ struct HappeningRecorder {
         case .skipped(let node, let reason, let detail): try skipped(node, reason, detail)
         case .claimed(let intent): try claimed(intent)
         case .settled(let message, let outcome, let isFinal): try settled(message, outcome, isFinal)
+        case .takenBack(let message): try takenBack(message)
         case .suppressed(let channel): try suppressed(channel)
         case .signalled(let signal): try signalled(signal)
         case .ended(let inFlight): try ended(inFlight)
@@ -115,7 +116,7 @@ struct HappeningRecorder {
             address: intent.message, key: intent.message.key(instance: instance),
             channel: intent.channel,
             attempt: intent.attempt, at: turn.now, notAfter: intent.notAfter, request: request)
-        // A person's word counts for one attempt: what becomes of that is in the channel's memory again.
+        // Once it is handed over it may go: from here on only the attempts before it are ruled out.
         request["resend"] = nil
         try turn.session.put(
             StoredMessage(
@@ -123,6 +124,16 @@ struct HappeningRecorder {
                 attempt: intent.attempt,
                 request: JSON.object(request).text))
         turn.send(claimed)
+    }
+
+    private func takenBack(_ address: MessageAddress) throws {
+        guard var message = try turn.session.message(address), let text = message.request,
+            var request = try JSON(parsing: text).object
+        else { return }
+        request["resend"] = true
+        message.request = JSON.object(request).text
+        message.state = .unknown
+        try turn.session.put(message)
     }
 
     private func settled(_ address: MessageAddress, _ outcome: SendOutcome, _ isFinal: Bool) throws

@@ -19,6 +19,7 @@ final class SimulatedChannel {
     private var eventCount = 0
     private let provider: Provider
     private let dice: Dice
+    private var words = PersonsWords()
 
     /// A message that is with the channel.
     private struct Handed {
@@ -59,6 +60,7 @@ final class SimulatedChannel {
     // MARK: What the service asks
 
     func send(_ message: ClaimedMessage) {
+        words.hear(message)
         inFlight.append(Handed(message: message, turns: dice.pick([0, 0, 0, 1, 2, 6])))
     }
 
@@ -72,6 +74,9 @@ final class SimulatedChannel {
     }
 
     func acknowledge(_ eventID: String) { unacknowledged.removeAll { $0.id == eventID } }
+
+    /// The key of a message for which a person's word was forgotten, where there is one.
+    var forgottenWord: String? { words.forgotten }
 
     // MARK: What happens by itself
 
@@ -130,7 +135,10 @@ final class SimulatedChannel {
 
     // MARK: Fates
 
-    private func answer(_ report: GatewayReport) { reports.append(report) }
+    private func answer(_ report: GatewayReport) {
+        words.answer(report)
+        reports.append(report)
+    }
 
     private func work(_ index: Int) {
         guard inFlight[index].turns <= 0 else {
