@@ -32,9 +32,9 @@ struct EmailChannel: Channel {
 
     private func greet(_ settings: EmailSettings) throws(ConfigurationError) {
         do throws(TransferFailure) {
-            try Transfer().greet(settings.submission(from: settings.from, to: settings.from))
+            try Transfer().check(settings.greeting)
         } catch {
-            throw ConfigurationError(Refusal(error).explanation)
+            throw ConfigurationError(Refusal(error, isOwnAddress: true).explanation)
         }
     }
 

@@ -20,15 +20,14 @@ final class EmailSession: SendSession {
     func send(_ message: SendRequest) -> SendAnswer {
         do throws(Unsendable) {
             let mail = try compose(message)
-            let submission = settings.submission(
-                from: mail.sender, to: mail.recipient, mail.bytes)
             let thread = message.context["enrollment"]?.string
             return journal.once(
-                message.key, thread: thread, resend: message.resend,
+                message.key, thread: thread, attempt: message.attempt,
+                ruledOut: message.ruledOutAttempt,
                 SendJournal.Route { begin in
                     self.clock.isTooLate(message)
                         ? .answered(.tooLate)
-                        : self.submit(submission, identifier: mail.identifier, begin)
+                        : self.submit(mail, begin)
                 })
         } catch {
             return .failed(.init(.permanent, reason: error.reason))
@@ -93,13 +92,13 @@ final class EmailSession: SendSession {
     // MARK: The submission
 
     private func submit(
-        _ submission: MailSubmission, identifier: String, _ begin: @escaping () throws -> Void
+        _ message: MailMessage, _ begin: @escaping () throws -> Void
     ) -> SendJournal.Sent {
         do throws(TransferFailure) {
-            _ = try mail(submission, begin)
-            return .answered(.sent, reference: identifier)
+            _ = try mail(settings.submission(of: message), begin)
+            return .answered(.sent, reference: message.identifier)
         } catch {
-            let refusal = Refusal(error)
+            let refusal = Refusal(error, isOwnAddress: message.isSentFromBeyondASCII)
             return refusal.isAmbiguous
                 ? .ambiguous(reason: refusal.explanation) : .answered(.failed(refusal.failure))
         }

@@ -53,14 +53,27 @@ struct EmailSettings: Hashable, Sendable {
         }
     }
 
-    /// The server's part of a submission.
-    func submission(
-        from sender: MailAddress, to recipient: MailAddress, _ message: [UInt8] = []
+    func submission(of mail: MailMessage) -> MailSubmission {
+        submission(
+            from: mail.sender, to: mail.recipient, mail.bytes,
+            isBeyondASCII: mail.recipient.isBeyondASCII || mail.isSentFromBeyondASCII)
+    }
+
+    /// The server's part of a submission, and whether it carries the addresses that are in every mail.
+    var greeting: MailSubmission {
+        let own = [from, replyTo, unsubscribeMailbox].compactMap { $0 }
+        return submission(
+            from: from, to: from, [], isBeyondASCII: own.contains(where: \.isBeyondASCII))
+    }
+
+    private func submission(
+        from sender: MailAddress, to recipient: MailAddress, _ message: [UInt8],
+        isBeyondASCII: Bool
     ) -> MailSubmission {
         MailSubmission(
             host: host, port: port, security: security, credentials: credentials,
             clientName: clientName, sender: sender.address, recipient: recipient.address,
-            message: message, timeout: Self.timeout, trust: trust)
+            message: message, isBeyondASCII: isBeyondASCII, timeout: Self.timeout, trust: trust)
     }
 }
 

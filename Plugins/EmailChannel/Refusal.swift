@@ -7,8 +7,13 @@ import Curl
 /// that of an earlier step.
 struct Refusal {
     private let transfer: TransferFailure
+    /// Whether an address of the sender's needs what the server does not offer.
+    private let isOwnAddress: Bool
 
-    init(_ failure: TransferFailure) { transfer = failure }
+    init(_ failure: TransferFailure, isOwnAddress: Bool) {
+        transfer = failure
+        self.isOwnAddress = isOwnAddress
+    }
 
     /// Whether the mail may have gone: its text began to leave and no reply says otherwise.
     var isAmbiguous: Bool { transfer.bodyBegan && reply == nil }
@@ -19,33 +24,61 @@ struct Refusal {
     /// What happened, without any address.
     var explanation: String {
         if let reply { return "The mail server refused: \(reply.text)." }
-        if transfer.isDistrusted { return "The mail server offers no TLS that is trusted." }
+        if let oddCode { return "\(place) with \(oddCode), which says neither yes nor no." }
+        if transfer.isBeyondASCII { return beyondASCII }
         if transfer.isLoginRefused { return "The mail server takes no such login." }
-        if isUnreachable { return "The mail server cannot be reached." }
         if transfer.isAborted { return transfer.reason }
-        if transfer.isTimeout, !transfer.bodyBegan { return "The mail server stopped answering." }
-        return transfer.bodyBegan
-            ? "The connection broke before the mail server's last reply."
-            : "The connection to the mail server broke."
+        if transfer.bodyBegan { return ambiguity }
+        if isStuck { return "The mail server stopped answering." }
+        return transfer.connectionFault(authorities: "ca_file").map { "The mail server \($0)." }
+            ?? "The connection to the mail server broke."
+    }
+
+    private var ambiguity: String {
+        transfer.isTimeout
+            ? "The mail server did not answer the text in time; it may have taken the mail."
+            : "The connection broke before the mail server answered the text; it may have taken the mail."
+    }
+
+    private var beyondASCII: String {
+        let whose = isOwnAddress ? "An address of the sender's" : "The address"
+        return "\(whose) has letters beyond ASCII, which the mail server does not take (SMTPUTF8)."
+    }
+
+    private var place: String {
+        transfer.bodyBegan ? "The mail server answered the text" : "The mail server answered"
     }
 
     private var kind: SendAnswer.Failure.Kind {
+        if transfer.isBeyondASCII { return isOwnAddress ? .config : .permanent }
         if transfer.isLoginRefused { return reply?.isPassing == true ? .transient : .config }
         if let reply, transfer.isGreetingRefused { return reply.isPassing ? .transient : .config }
         if let reply { return reply.kind(afterText: transfer.bodyBegan) }
-        if transfer.isDistrusted || transfer.isAborted || isUnreachable { return .config }
+        if isStuck || oddCode != nil { return .transient }
+        if transfer.isDistrusted || transfer.isAborted || transfer.isUnreachable { return .config }
         return .transient
     }
 
-    /// Not where the server had talked: it may stop at one address only, and holds up no other mail.
-    private var isUnreachable: Bool {
-        transfer.isUnreachable && !(transfer.isTimeout && transfer.responseCode > 0)
+    /// The server had talked and stopped: it may stop at one address only, and holds up no other mail.
+    private var isStuck: Bool {
+        transfer.isTimeout && transfer.responseCode > 0 && !transfer.bodyBegan
     }
 
-    /// The server's refusal, where libcurl says that it was one.
+    /// The server's refusal, where libcurl says that it was one: 4yz or 5yz, nothing else (RFC 5321, 4.2.1).
     private var reply: SMTPReply? {
-        guard transfer.isRefusal, transfer.responseCode >= 400 else { return nil }
+        guard transfer.isRefusal, (400...599).contains(transfer.responseCode) else { return nil }
         return SMTPReply(code: transfer.responseCode, line: transfer.lastLine ?? "")
+    }
+
+    /// A code that neither agrees nor refuses.
+    ///
+    /// Where the connection broke (`CURLE_SEND_ERROR`) it is that of an earlier step, to which it was an answer.
+    private var oddCode: Int? {
+        let code = transfer.responseCode
+        guard transfer.isRefusal, !transfer.isLoginRefused, reply == nil,
+            code >= 600 || (transfer.isOddReply && transfer.bodyBegan)
+        else { return nil }
+        return code
     }
 }
 

@@ -28,6 +28,8 @@ public struct MailSubmission: Sendable {
     public var recipient: String
     /// The whole message with CRLF line ends; leading dots are doubled by libcurl.
     public var message: [UInt8]
+    /// Whether it names an address that only servers with SMTPUTF8 carry (RFC 6531).
+    public var isBeyondASCII: Bool
     /// For the whole submission, from connecting to the last reply.
     public var timeout: Duration
     /// Which certificates are trusted.
@@ -37,7 +39,7 @@ public struct MailSubmission: Sendable {
     public init(
         host: String, port: Int, security: Security, credentials: Credentials? = nil,
         clientName: String? = nil, sender: String, recipient: String, message: [UInt8],
-        timeout: Duration = .seconds(30), trust: TransportTrust = TransportTrust()
+        isBeyondASCII: Bool = false, timeout: Duration = .seconds(30), trust: TransportTrust = TransportTrust()
     ) {
         self.host = host
         self.port = port
@@ -47,6 +49,7 @@ public struct MailSubmission: Sendable {
         self.sender = sender
         self.recipient = recipient
         self.message = message
+        self.isBeyondASCII = isBeyondASCII
         self.timeout = timeout
         self.trust = trust
     }
@@ -70,8 +73,23 @@ extension Transfer {
     public func mail(_ mail: MailSubmission, onUpload: (() throws -> Void)? = nil)
         throws(TransferFailure) -> MailReply
     {
+        guard mail.isBeyondASCII else {
+            address(mail)
+            return try submit(mail, onUpload)
+        }
+        // libcurl would send such an address whatever the server offers.
+        try greet(mail)
+        guard offersSMTPUTF8 else { throw .beyondASCII }
         address(mail)
-        return try submit(mail, onUpload)
+        do throws(TransferFailure) {
+            // The connection may have been made anew, to another machine of that name.
+            return try submit(mail) { [unowned self] in
+                guard offersSMTPUTF8 else { throw TransferFailure.beyondASCII }
+                try onUpload?()
+            }
+        } catch {
+            throw error.bodyBegan || offersSMTPUTF8 ? error : .beyondASCII
+        }
     }
 
     private func address(_ mail: MailSubmission) {
@@ -98,13 +116,26 @@ extension Transfer {
         set(CURLOPT_INFILESIZE_LARGE, size: mail.message.count)
         state.body = mail.message[...]
         state.onUpload = onUpload
-        let code = try perform(lists: [recipients])
-        return MailReply(code: code, line: state.headers.last ?? "")
+        do throws(TransferFailure) {
+            let code = try perform(lists: [recipients])
+            return MailReply(code: code, line: state.headers.last ?? "")
+        } catch {
+            // libcurl takes 250 alone for a yes to the text, RFC 5321 every 2yz (4.2.1).
+            guard error.bodyBegan, error.isOddReply, (200...299).contains(error.responseCode) else {
+                throw error
+            }
+            return MailReply(code: error.responseCode, line: error.lastLine ?? "")
+        }
     }
 
     /// Connects, protects the connection, logs in, asks for NOOP, and sends no mail.
     /// - Throws: ``TransferFailure`` as ``mail(_:onUpload:)``; of `mail` only the server's part is used.
-    public func greet(_ mail: MailSubmission) throws(TransferFailure) {
+    public func check(_ mail: MailSubmission) throws(TransferFailure) {
+        try greet(mail)
+        guard offersSMTPUTF8 || !mail.isBeyondASCII else { throw .beyondASCII }
+    }
+
+    private func greet(_ mail: MailSubmission) throws(TransferFailure) {
         address(mail)
         set(CURLOPT_CUSTOMREQUEST, "NOOP")
         _ = try perform(lists: [])

@@ -8,6 +8,8 @@ import Glibc
 public final class Transfer {
     let curl: UnsafeMutableRawPointer
     var state = TransferState()
+    /// Whether the mail server behind the kept connection takes addresses beyond ASCII, by its last EHLO.
+    private(set) var offersSMTPUTF8 = false
 
     /// A handle without any connection yet.
     public init() {
@@ -68,10 +70,20 @@ public final class Transfer {
         return response
     }
 
-    private var responseCode: Int {
-        var code = 0
-        _ = workflows_curl_get_long(curl, CURLINFO_RESPONSE_CODE, &code)
-        return code
+    private var responseCode: Int { number(CURLINFO_RESPONSE_CODE) }
+
+    private func number(_ information: CURLINFO) -> Int {
+        var number = 0
+        _ = workflows_curl_get_long(curl, information, &number)
+        return number
+    }
+
+    /// A new connection, or one that has just been protected, says anew what its server offers.
+    private func learn(_ line: String) {
+        if line.hasPrefix("220") { offersSMTPUTF8 = false }
+        guard line.hasPrefix("250") else { return }
+        // libcurl reads it in capitals alone.
+        if line.dropFirst(4).split(separator: " ").first == "SMTPUTF8" { offersSMTPUTF8 = true }
     }
 
     private func failure(_ code: CURLcode, _ response: Int) -> TransferFailure {
@@ -84,7 +96,8 @@ public final class Transfer {
             code: Int(code.rawValue), reason: String(cString: curl_easy_strerror(code)),
             bodyBegan: state.bodyBegan, isTimeout: code == CURLE_OPERATION_TIMEDOUT,
             responseCode: response,
-            lastLine: state.headers.last { $0.hasPrefix("\(response)") })
+            lastLine: state.headers.last { $0.hasPrefix("\(response)") },
+            certificateFault: number(CURLINFO_SSL_VERIFYRESULT))
     }
 }
 
@@ -126,7 +139,9 @@ extension Transfer {
         let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
         let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
         let text = String(decoding: line, as: UTF8.self)
-        transfer.state.headers.append(String(text.reversed().drop(while: \.isNewline).reversed()))
+        let bare = String(text.reversed().drop(while: \.isNewline).reversed())
+        transfer.state.headers.append(bare)
+        transfer.learn(bare)
         return line.count
     }
 

@@ -15,11 +15,13 @@ public struct TransferFailure: Error, Hashable, Sendable {
     public let responseCode: Int
     /// The mail server's last line with ``responseCode``, which may hold personal data.
     public let lastLine: String?
+    /// OpenSSL's verdict on the other side's certificate; 0 where there was none, or it is good.
+    public let certificateFault: Int
 
     /// A failure of the given parts.
     public init(
         code: Int, reason: String, bodyBegan: Bool, isTimeout: Bool, responseCode: Int,
-        lastLine: String?
+        lastLine: String?, certificateFault: Int = 0
     ) {
         self.code = code
         self.reason = reason
@@ -27,6 +29,7 @@ public struct TransferFailure: Error, Hashable, Sendable {
         self.isTimeout = isTimeout
         self.responseCode = responseCode
         self.lastLine = lastLine
+        self.certificateFault = certificateFault
     }
 
     /// Whether the connection could not be made: name, port, time.
@@ -36,6 +39,18 @@ public struct TransferFailure: Error, Hashable, Sendable {
     public var isDistrusted: Bool {
         [35, 51, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98].contains(code)
     }
+
+    /// Whether the server takes no addresses beyond ASCII (RFC 6531), of which ``Transfer/mail(_:onUpload:)``
+    /// needs one: no byte of the mail left.
+    public var isBeyondASCII: Bool { code == TransferFailure.beyondASCII.code }
+
+    static let beyondASCII = TransferFailure(
+        code: -1, reason: "the server takes no addresses beyond ASCII (SMTPUTF8)", bodyBegan: false,
+        isTimeout: false, responseCode: 0, lastLine: nil)
+
+    /// Whether the other side answered with a code that libcurl does not know what to do with
+    /// (`CURLE_WEIRD_SERVER_REPLY`).
+    public var isOddReply: Bool { code == 8 }
 
     /// Whether the name or the password was refused (`CURLE_LOGIN_DENIED`).
     public var isLoginRefused: Bool { code == 67 }

@@ -8,15 +8,14 @@ struct MailAddress: Hashable, Sendable {
     let local: String
     /// What stands behind it.
     let domain: String
+    /// The same in ASCII (IDNA), so that servers without SMTPUTF8 take it.
+    private let asciiDomain: String
 
-    /// The address alone, its domain in ASCII (IDNA), so that servers without SMTPUTF8 take it.
+    /// The address alone, its domain in ASCII.
     var address: String { "\(local)@\(asciiDomain)" }
 
-    private var asciiDomain: String {
-        var parts = URLComponents()
-        parts.host = domain
-        return parts.encodedHost ?? domain
-    }
+    /// Whether only servers with SMTPUTF8 carry it (RFC 6531).
+    var isBeyondASCII: Bool { !local.utf8.allSatisfy { $0 < 0x80 } }
 
     /// The address as it stands in a header.
     var header: String {
@@ -48,9 +47,22 @@ struct MailAddress: Hashable, Sendable {
         guard let at = address.lastIndex(of: "@") else { return nil }
         let local = String(address[..<at])
         let domain = String(address[address.index(after: at)...])
-        guard MailAddress.isLocalPart(local), MailAddress.isDomain(domain) else { return nil }
+        guard MailAddress.isLocalPart(local), MailAddress.isDomain(domain),
+            let asciiDomain = MailAddress.ascii(domain)
+        else { return nil }
         self.local = local
         self.domain = domain
+        self.asciiDomain = asciiDomain
+    }
+
+    /// A domain by IDNA; nil where it has no such form.
+    private static func ascii(_ domain: String) -> String? {
+        guard !domain.utf8.allSatisfy({ $0 < 0x80 }) else { return domain }
+        var parts = URLComponents()
+        parts.host = domain
+        guard let ascii = parts.encodedHost, ascii.utf8.allSatisfy({ $0 < 0x80 }), isDomain(ascii)
+        else { return nil }
+        return ascii
     }
 
     private static func isLocalPart(_ text: String) -> Bool {

@@ -15,6 +15,11 @@ struct MailMessage {
     var thread: [String] = []
     var unsubscribe = UnsubscribeLinks()
 
+    /// Whether one of the sender's own addresses needs a server with SMTPUTF8.
+    var isSentFromBeyondASCII: Bool {
+        [sender, replyTo, unsubscribe.mailbox].contains { $0?.isBeyondASCII == true }
+    }
+
     /// The bytes.
     var bytes: [UInt8] {
         let (fields, body) = content
