@@ -96,12 +96,22 @@ extension ChannelProcess {
     private func greeted(_ answer: JSON, now: Duration) {
         do throws(FieldError) {
             let manifest = try Manifest(json: answer["manifest"] ?? .null)
+            warnOfOtherName(manifest)
             status.manifest = manifest
             status.window = manifest.maxInflight
             configure(now: now)
         } catch {
             fail("Its manifest cannot be used: \(error.path): \(error.message)", now: now)
         }
+    }
+
+    private func warnOfOtherName(_ manifest: Manifest) {
+        guard manifest.channel != settings.name, status.manifest?.channel != manifest.channel else {
+            return
+        }
+        log.warning(
+            "A channel's manifest names another channel; workflows use the name that it is installed by",
+            metadata: ["channel": "\(settings.name)", "manifest": "\(manifest.channel)"])
     }
 
     private func configured(_ answer: JSON, now: Duration) {

@@ -129,8 +129,10 @@ extension ChannelProcess {
     }
 
     private func reason(of ending: ChildProcess.Ending) -> String {
+        // Of one that was not started, the pipes may have been seen to close.
+        if case .notStarted = ending { return "\(ending.sentence)." }
         var reason = endReason.map { "\($0) " } ?? ""
-        reason += "It ended with \(ending.text)."
+        reason += "\(ending.sentence)."
         if let last = errorText.last { reason += " Its last words: \(mask.apply(last))" }
         return reason
     }

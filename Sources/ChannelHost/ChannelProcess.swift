@@ -1,4 +1,5 @@
 import ChannelKit
+import Foundation
 import JSONLines
 import Logging
 
@@ -127,6 +128,7 @@ final class ChannelProcess {
         lines = LineSplitter(limit: Self.lineLimit)
         stream = RequestStream()
         errorText = ErrorText()
+        makeWorkingFolder()
         do {
             child = try ChildProcess(settings, wake: wake)
         } catch {
@@ -135,6 +137,13 @@ final class ChannelProcess {
             return
         }
         greet(now: now)
+    }
+
+    /// One that was removed, perhaps by the channel itself, is made again; where that fails, the start does too.
+    private func makeWorkingFolder() {
+        try? FileManager.default.createDirectory(
+            atPath: settings.workingDirectory, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
     }
 
     private func write(to child: ChildProcess, now: Duration) {

@@ -20,6 +20,12 @@ package final class ChildProcess {
             case .notStarted(let reason): "not started: \(reason)"
             }
         }
+
+        /// The same as a sentence about the child, without its stop.
+        package var sentence: String {
+            if case .notStarted(let reason) = self { return "It was not started: \(reason)" }
+            return "It ended with \(text)"
+        }
     }
 
     package private(set) var input: Int32
@@ -33,15 +39,16 @@ package final class ChildProcess {
     package init(
         _ settings: ChannelSettings, endsGroup: Bool = true, wake: @escaping @Sendable () -> Void
     ) throws(Errno) {
-        watch = ChildWatch(endsGroup: endsGroup)
+        watch = ChildWatch(name: settings.name, endsGroup: endsGroup)
         let pipes = try Pipes()
         (input, output, errors) = (pipes.input.write, pipes.output.read, pipes.errors.read)
         for descriptor in [input, output, errors] { makeNonBlocking(descriptor) }
         for descriptor in [input, output] { widen(descriptor) }
-        let configuration = ChildProcess.configuration(settings)
+        let configuration = ChildProcess.configuration(settings, watch.mark)
         let watch = watch
         Task.detached(executorPreference: ChildExecutor.shared) {
             let ending = await ChildProcess.run(configuration, pipes, watch, wake)
+                .explained(settings)
             watch.ended(ending)
             wake()
         }
@@ -68,7 +75,9 @@ package final class ChildProcess {
         }
     }
 
-    private static func configuration(_ settings: ChannelSettings) -> Subprocess.Configuration {
+    private static func configuration(_ settings: ChannelSettings, _ mark: String)
+        -> Subprocess.Configuration
+    {
         var options = PlatformOptions()
         options.processGroupID = 0
         let inherited = ProcessInfo.processInfo.environment
@@ -76,6 +85,7 @@ package final class ChildProcess {
         for name in ["PATH", "LANG", "TZ", "HOME"] + settings.environment {
             if let key = Environment.Key(rawValue: name) { environment[key] = inherited[name] }
         }
+        if let key = Environment.Key(rawValue: Descendants.variable) { environment[key] = mark }
         return Subprocess.Configuration(
             executable: .path(FilePath(settings.program)), arguments: Arguments(settings.arguments),
             environment: .custom(environment),
@@ -89,6 +99,9 @@ package final class ChildProcess {
 
     /// The child's number, once it runs.
     package var process: Int32? { watch.process }
+
+    /// The value of ``Descendants/variable`` in what it starts.
+    package var mark: String { watch.mark }
 
     /// How it ended, once it has.
     package var ending: Ending? { watch.ending }
@@ -138,6 +151,19 @@ package final class ChildProcess {
 }
 
 extension ChildProcess.Ending {
+    /// The same with a reason for people, where it was not started; a sentence's end without its stop.
+    fileprivate func explained(_ settings: ChannelSettings) -> Self {
+        guard case .notStarted(let words) = self else { return self }
+        let folder = settings.workingDirectory
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+        let reason =
+            isThere && isFolder.boolValue
+            ? ProgramFile.fault(ofStarted: settings.program) ?? words
+            : "Its working folder \(folder) is \(isThere ? "no folder" : "not there")."
+        return .notStarted(reason.hasSuffix(".") ? String(reason.dropLast()) : reason)
+    }
+
     fileprivate init(_ status: TerminationStatus) {
         switch status {
         case .exited(let code): self = .code(Int32(code))

@@ -16,9 +16,14 @@ final class ChildWatch: Sendable {
 
     private let state = Mutex(State())
     private let endsGroup: Bool
+    /// By which what the child started is known, wherever it went.
+    let mark: String
 
-    /// With `endsGroup`, whatever the child started is ended with it.
-    init(endsGroup: Bool) { self.endsGroup = endsGroup }
+    /// For a child of the channel `name`; with `endsGroup`, whatever it started is ended with it.
+    init(name: String, endsGroup: Bool) {
+        self.endsGroup = endsGroup
+        mark = "\(name)-\(String(UInt64.random(in: .min ... .max), radix: 16))"
+    }
 
     /// The child's number, once it runs.
     var process: Int32? { state.withLock { $0.process } }
@@ -47,10 +52,11 @@ final class ChildWatch: Sendable {
         guard descriptor >= 0 else { return }
         await ChildWatch.waitUntilReadable(descriptor)
         let ending = ChildWatch.ending(of: process)
-        state.withLock { state in
-            if endsGroup { kill(-process, SIGKILL) }
-            state.ending = ending
+        if endsGroup {
+            state.withLock { _ in _ = kill(-process, SIGKILL) }
+            Descendants.end(marked: mark)
         }
+        state.withLock { $0.ending = ending }
     }
 
     /// Tells how the child ended, where that is not known yet.

@@ -11,7 +11,8 @@ public struct HealthAssessment: Hashable, Sendable {
     public init(of facts: HealthFacts) {
         let found =
             Self.store(facts.store) + Self.disk(facts.store) + Self.schedule(facts.schedule)
-            + facts.channels.flatMap(Self.channel) + Self.doubts(facts.inDoubt)
+            + facts.channels.flatMap(Self.channel) + Self.names(facts.channels)
+            + Self.doubts(facts.inDoubt)
             + Self.feed(facts.feed) + Self.turns(facts.longestTurn)
             + Self.clock(facts.jumps.last) + Self.connections(facts.connections)
         problems = HealthStatus.allCases.reversed().flatMap { status in
@@ -110,6 +111,21 @@ public struct HealthAssessment: Hashable, Sendable {
                 "Messages wait for the channel \(channel.name) since \(queue.age.words); \(queue.text) in all.",
                 hint: "It takes fewer than come in: raise per_second, or its max_inflight.")
         ]
+    }
+
+    /// Two channels may be served by one program; where nothing is called as the manifest says, workflows
+    /// that go by that name find no channel.
+    private static func names(_ channels: [ChannelHealth]) -> [HealthProblem] {
+        let names = Set(channels.map(\.name))
+        return channels.compactMap { channel in
+            guard let other = channel.manifestChannel, !names.contains(other) else { return nil }
+            return HealthProblem(
+                .channelMisnamed, .degraded, channel: channel.name,
+                "The channel \(channel.name) calls itself \(other), and no channel of that name is installed.",
+                hint:
+                    "Rename its file to \(other), or configure it as channels.\(other); workflows use the installed name."
+            )
+        }
     }
 
     private static func doubts(_ count: Int?) -> [HealthProblem] {

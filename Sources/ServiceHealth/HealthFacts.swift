@@ -62,6 +62,8 @@ public struct ChannelHealth: Hashable, Sendable {
     public var name: String
     /// Its state: `starting`, `ready`, `faulty`, `suspended` or `stopped`.
     public var state: String
+    /// The channel that its manifest names, where that is another one.
+    public var manifestChannel: String?
     /// How often it was started.
     public var starts = 0
     /// How often it died.

@@ -58,6 +58,7 @@ extension ChannelHealth {
             object["waiting"] = .integer(Int64(queue.due))
             object["oldest_seconds"] = queue.age.json
         }
+        object["manifest_channel"] = manifestChannel.map(JSON.string)
         object["last_error"] = lastError.map(JSON.string)
         return .object(object)
     }

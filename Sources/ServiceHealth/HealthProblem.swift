@@ -9,6 +9,7 @@ public struct HealthProblem: Hashable, Sendable {
         case channelDown = "channel_down"
         case channelDying = "channel_dying"
         case channelLate = "channel_late"
+        case channelMisnamed = "channel_misnamed"
         case messagesInDoubt = "messages_in_doubt"
         case feedBehind = "feed_behind"
         case turnsSlow = "turns_slow"

@@ -127,7 +127,10 @@ struct ConversationTests {
         let parts = failure.reason.split(separator: ";").map(String.init)
         let names = Set(parts[0].split(separator: ",").map(String.init))
         #expect(names.contains("CHANNEL_TEST_PASSED"))
-        #expect(names.isSubset(of: ["PATH", "LANG", "TZ", "HOME", "CHANNEL_TEST_PASSED"]))
+        #expect(
+            names.isSubset(of: [
+                "PATH", "LANG", "TZ", "HOME", "CHANNEL_TEST_PASSED", "WORKFLOWD_CHANNEL",
+            ]))
         #expect(parts[1] == "[0, 1, 2]")
         #expect(parts[2] == "true")
         #expect(parts[3].hasSuffix(URL(fileURLWithPath: bench.folder.path).lastPathComponent))

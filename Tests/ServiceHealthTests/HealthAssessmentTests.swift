@@ -77,6 +77,13 @@ struct HealthAssessmentTests {
         Case("a queue that grows", ["degraded channel_late sms"]) {
             $0.channels[0].queue = QueueFacts(due: 3, age: .seconds(901))
         },
+        Case("a channel that calls itself otherwise", ["degraded channel_misnamed sms"]) {
+            $0.channels[0].manifestChannel = "text"
+        },
+        Case("a second channel of one program", []) {
+            $0.channels.append(ChannelHealth(name: "sms-2", state: "ready"))
+            $0.channels[$0.channels.count - 1].manifestChannel = "sms"
+        },
         Case("doubt", ["degraded messages_in_doubt"]) { $0.inDoubt = 1 },
         Case("a store that cannot be read", []) {
             $0.inDoubt = nil

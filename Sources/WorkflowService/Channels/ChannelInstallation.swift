@@ -17,13 +17,17 @@ struct ChannelInstallation {
     /// What is configured, then what lies in the channels folder, then the outbox for every built-in
     /// channel that has no account yet.
     func settings() throws(StartError) -> [ChannelSettings] {
+        let folder = try ChannelsFolder(configuration.channelsFolder)
         var settings: [ChannelSettings] = []
         for (name, channel) in configuration.channels.sorted(by: { $0.key < $1.key }) {
-            settings.append(try configured(name, channel))
+            settings.append(try configured(name, channel, folder))
         }
-        for name in try droppedIn() where !settings.contains(where: { $0.name == name }) {
-            let path = "\(configuration.channelsFolder ?? "")/\(name)"
-            settings.append(try configured(name, Configuration.Channel(program: path)))
+        for file in folder.files {
+            let path = Self.absolute("\(folder.path)/\(file)")
+            guard !settings.contains(where: { $0.name == file || $0.program == path }) else {
+                continue
+            }
+            settings.append(try configured(file, Configuration.Channel(program: path), folder))
         }
         for name in Self.builtIn where !settings.contains(where: { $0.name == name }) {
             settings.append(try outbox(name))
@@ -31,13 +35,12 @@ struct ChannelInstallation {
         return settings
     }
 
-    private func configured(_ name: String, _ channel: Configuration.Channel) throws(StartError)
-        -> ChannelSettings
-    {
-        let program = try program(name, channel)
-        guard FileManager.default.isExecutableFile(atPath: program) else {
-            throw .configuration(
-                path: "channels.\(name)", "There is no executable at \(program).")
+    private func configured(
+        _ name: String, _ channel: Configuration.Channel, _ folder: ChannelsFolder
+    ) throws(StartError) -> ChannelSettings {
+        let program = try program(name, channel, folder)
+        if let fault = ProgramFile.fault(of: program) {
+            throw .configuration(path: "channels.\(name)", fault)
         }
         return ChannelSettings(
             name: name, program: program, arguments: channel.arguments,
@@ -46,29 +49,25 @@ struct ChannelInstallation {
             workingDirectory: try directory.channelFolder(name))
     }
 
-    private func program(_ name: String, _ channel: Configuration.Channel) throws(StartError)
-        -> String
-    {
+    private func program(
+        _ name: String, _ channel: Configuration.Channel, _ folder: ChannelsFolder
+    ) throws(StartError) -> String {
         if let program = channel.program { return Self.absolute(program) }
-        guard let program = Self.programs[name] else {
+        if let program = Self.programs[name] { return Self.besideThisProgram(program) }
+        let files = folder.files(serving: name)
+        guard let file = files.first else {
             throw .configuration(
                 path: "channels.\(name)",
-                "It needs a program; only \(Self.builtIn.joined(separator: ", ")) have their own.")
+                "It needs a program, or a file of its name in channels_folder; "
+                    + "only \(Self.builtIn.joined(separator: ", ")) have their own.")
         }
-        return Self.besideThisProgram(program)
-    }
-
-    private func droppedIn() throws(StartError) -> [String] {
-        guard let folder = configuration.channelsFolder else { return [] }
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter {
-                name in
-                !name.hasPrefix(".")
-                    && FileManager.default.isExecutableFile(atPath: "\(folder)/\(name)")
-            }
-        } catch {
-            throw .configuration(path: "channels_folder", "The folder cannot be read.")
+        guard files.count == 1 else {
+            throw .configuration(
+                path: "channels.\(name)",
+                "\(files.joined(separator: " and ")) in channels_folder could be its program; name one as program."
+            )
         }
+        return Self.absolute("\(folder.path)/\(file)")
     }
 
     private func outbox(_ name: String) throws(StartError) -> ChannelSettings {

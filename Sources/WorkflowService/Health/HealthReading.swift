@@ -43,6 +43,7 @@ extension ChannelHealth {
             name: status["name"]?.string ?? "", state: status["state"]?.string ?? "ready")
         starts = Int(status["starts"]?.integer ?? 0)
         deaths = Int(status["deaths"]?.integer ?? 0)
+        manifestChannel = status["manifest_channel"]?.string
         lastError = status["last_error"]?.string
         inFlight = Int(status["inflight"]?.integer ?? 0)
         answered = Int(status["answered"]?.integer ?? 0)
