@@ -37,8 +37,13 @@ public struct ChannelCheck {
         -> CheckResult
     {
         let began = ContinuousClock.now
+        subject.check = check.id
         let outcome = outcome(check, subject, broken)
-        if case .passed = outcome {} else { subject.abandonShared() }
+        if case .passed = outcome {
+        } else {
+            subject.abandonShared()
+            if check.id == Check.gate(of: .message) { subject.sendsWork = false }
+        }
         if let need = Check.Need.allCases.first(where: { Check.gate(of: $0) == check.id }),
             let reason = reason(check, outcome)
         {

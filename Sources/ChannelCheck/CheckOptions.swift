@@ -1,3 +1,4 @@
+import ChannelHost
 public import JSONLines
 
 /// What is checked, and how far the checks may go.
@@ -20,6 +21,8 @@ public struct CheckOptions: Sendable {
     public var window: Int?
     /// The checks to run; empty for all.
     public var only: Set<String>
+    /// A command for `/bin/sh` that lets the channel report something; nil for none.
+    public var provocation: String?
     /// How long the checks wait.
     public var limits: CheckLimits
 
@@ -27,7 +30,8 @@ public struct CheckOptions: Sendable {
     public init(
         program: String, arguments: [String] = [], environment: [String] = [],
         config: JSONObject? = nil, sends: Bool = false, address: String? = nil,
-        window: Int? = nil, only: Set<String> = [], limits: CheckLimits = CheckLimits()
+        window: Int? = nil, only: Set<String> = [], provocation: String? = nil,
+        limits: CheckLimits = CheckLimits()
     ) {
         self.program = program
         self.arguments = arguments
@@ -37,7 +41,21 @@ public struct CheckOptions: Sendable {
         self.address = address
         self.window = window
         self.only = only
+        self.provocation = provocation
         self.limits = limits
+    }
+}
+
+extension CheckOptions {
+    /// Why nothing can be checked at all, and how to mend it; nil where nothing stands in the way.
+    public var obstacle: String? {
+        if let fault = ProgramFile.fault(of: program) { return fault }
+        do throws(SecretReferences.Unresolved) {
+            _ = try SecretReferences.resolve(config ?? [:])
+            return nil
+        } catch {
+            return "The configuration cannot be read: \(error)"
+        }
     }
 }
 

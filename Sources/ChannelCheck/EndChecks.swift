@@ -15,7 +15,8 @@ extension Check {
         },
         Check(
             "end-answers", .process, "It answers what came before the end of its input.",
-            mend: "Take all lines that were read before you end, and flush the output.",
+            mend:
+                "Take all lines that were read before you end, and flush the output; 2 s after the last answer it is ended.",
             need: .configuration, body: answersBeforeEnd),
         Check(
             "terminate", .process, "SIGTERM ends it within 2 s.",
@@ -32,7 +33,7 @@ extension Check {
             mend: "End and await what you start before you end yourself.", need: .configuration
         ) { subject throws(Verdict) in
             let session = try subject.configured()
-            if subject.options.sends { try subject.send([try subject.message()], on: session) }
+            if subject.sendsWork { try subject.send([try subject.message()], on: session) }
             let left = subject.close(session).leftBehind
             guard !left.isEmpty else { return }
             throw .failed("These still ran: \(left.joined(separator: ", "))")
@@ -57,7 +58,9 @@ extension Check {
             try pingOnce(subject)
             let strays = subject.tally.strays
             guard let first = strays.first else { return }
-            throw .failed("\(strays.count) lines were none of it, first \(Quote.stray(first))")
+            throw .failed(
+                "\(strays.count) lines were none of it, first during \(first.check): \(Quote.stray(first))"
+            )
         },
     ]
 
@@ -76,15 +79,19 @@ extension Check {
     private static func answersBeforeEnd(_ subject: Subject) throws(Verdict) {
         let session = try subject.configured()
         var requests = (1...50).map { _ in session.request("ping") }
-        if subject.options.sends {
+        if subject.sendsWork {
             let count = min(4, try subject.window())
             requests += try subject.messages(count).map { session.request("send", $0) }
         }
         session.write(requests.flatMap(\.line))
+        let began = ContinuousClock.now
         subject.close(session)
         let missing = requests.count { session.record.answers[$0.id] == nil }
         if missing > 0 {
-            throw .failed("\(missing) of \(requests.count) requests had no answer.")
+            let time = Quote.seconds(ContinuousClock.now - began)
+            throw .failed(
+                "\(missing) of \(requests.count) requests had no answer when it ended, \(time) later."
+            )
         }
     }
 

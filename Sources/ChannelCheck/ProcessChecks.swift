@@ -53,7 +53,7 @@ extension Check {
     private static func work(_ subject: Subject, _ session: Session) throws(Verdict) {
         try subject.configure(session)
         try session.ping(within: subject.options.limits.answer)
-        if subject.options.sends { try subject.send([try subject.message()], on: session) }
+        if subject.sendsWork { try subject.send([try subject.message()], on: session) }
     }
 
     private static func held(_ session: Session) throws(Verdict) -> Int {
@@ -65,7 +65,7 @@ extension Check {
 
     private static func restart(_ subject: Subject) throws(Verdict) {
         let session = try subject.configured()
-        if subject.options.sends {
+        if subject.sendsWork {
             let messages = try subject.messages(try subject.window())
             session.write(messages.flatMap { session.request("send", $0).line })
         } else {

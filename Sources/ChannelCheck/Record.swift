@@ -18,6 +18,8 @@ struct Record {
     private(set) var strays: [Stray] = []
     /// The ids that were answered twice.
     private(set) var doubled: [JSON] = []
+    /// The check that runs.
+    var check = ""
     private var asked: Set<JSON> = []
     private var orders: [JSON: Int] = [:]
 
@@ -27,10 +29,15 @@ struct Record {
         let reason: String
         /// The line.
         let text: String
+        /// The check that ran.
+        let check: String
     }
 
     /// A request with `id` is on its way.
     mutating func expect(_ id: JSON) { asked.insert(id) }
+
+    /// How many requests were answered.
+    var answered: Int { orders.count }
 
     /// As which in order `id` was answered; nil where it is not.
     func order(of id: JSON) -> Int? { orders[id] }
@@ -38,12 +45,12 @@ struct Record {
     /// Sorts a line in; returns the `event_id` of a report.
     mutating func take(_ line: LineSplitter.Line) -> String? {
         guard case .complete(let bytes) = line else {
-            strays.append(Stray(reason: "a line of over 1 MiB", text: ""))
+            strays.append(Stray(reason: "a line of over 1 MiB", text: "", check: check))
             return nil
         }
         guard let json = try? JSON(parsing: bytes), json.object != nil else {
             let text = String(decoding: bytes, as: UTF8.self)
-            strays.append(Stray(reason: "a line that is no JSON object", text: text))
+            strays.append(Stray(reason: "a line that is no JSON object", text: text, check: check))
             return nil
         }
         return take(json)
@@ -55,7 +62,7 @@ struct Record {
             let reason =
                 json["id"].map { "an answer with the id \($0.text), which no request had" }
                 ?? "a line with neither id nor event"
-            strays.append(Stray(reason: reason, text: json.text))
+            strays.append(Stray(reason: reason, text: json.text, check: check))
             return nil
         }
         if orders[id] == nil { orders[id] = orders.count }

@@ -1,4 +1,5 @@
 import ChannelKit
+import Foundation
 import JSONLines
 
 /// What a channel tells without being asked.
@@ -55,7 +56,17 @@ struct ReportSeries {
 extension Subject {
     /// Looks at the reports about two messages, once; one of them is not acknowledged.
     fileprivate func observedReports() throws(Verdict) -> ReportSeries {
-        if let reports { return reports }
+        let seen: Result<ReportSeries, Verdict>
+        if let reports {
+            seen = reports
+        } else {
+            do throws(Verdict) { seen = .success(try observe()) } catch { seen = .failure(error) }
+            reports = seen
+        }
+        return try seen.get()
+    }
+
+    private func observe() throws(Verdict) -> ReportSeries {
         let manifest = try manifest()
         guard manifest.inbound || !manifest.statuses.isEmpty else {
             throw .skipped("Its manifest names no report.")
@@ -65,17 +76,35 @@ extension Subject {
         session.acknowledgesReports = false
         let first = session.record.events.count
         for message in try messages(2) { try send([message], on: session) }
+        try provoke()
         let series = try observe(session, from: first)
         session.acknowledgeAll()
         close(session)
-        reports = series
         return series
+    }
+
+    /// Runs the command that lets the channel report something.
+    private func provoke() throws(Verdict) {
+        guard let command = options.provocation else { return }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", command]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        do { try process.run() } catch {
+            throw .skipped("The command of --provoke could not be started.")
+        }
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw .skipped("The command of --provoke ended with \(process.terminationStatus).")
+        }
     }
 
     private func observe(_ session: Session, from first: Int) throws(Verdict) -> ReportSeries {
         let limit = options.limits.reports
         guard session.wait(limit, until: { $0.record.events.count > first }) else {
-            throw .skipped("It reported nothing within \(Quote.seconds(limit)).")
+            let hint = options.provocation == nil ? " --provoke gives a command that lets it." : ""
+            throw .skipped("It reported nothing within \(Quote.seconds(limit)).\(hint)")
         }
         // The second usually comes with the first.
         _ = session.wait(min(limit, .seconds(1))) { $0.record.events.count > first + 1 }

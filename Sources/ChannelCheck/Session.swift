@@ -7,6 +7,11 @@ final class Session {
     let child: ChildProcess
     /// What it wrote.
     private(set) var record = Record()
+    /// The check that it runs for.
+    var check: String {
+        get { record.check }
+        set { record.check = newValue }
+    }
     /// How many lines it wrote before its hello that are none of the protocol's.
     var straysBeforeHello = 0
     /// Its log text so far, line by line.
@@ -175,7 +180,15 @@ final class Session {
     func finish(within limit: Duration) -> End {
         acknowledgesReports = false
         child.closeInput()
-        return awaitEnd(limit)
+        // As the host does: one that goes on answering is not ended over it, up to four times as long.
+        let longest = ContinuousClock.now + limit * 4
+        var answered = -1
+        while record.answered != answered, child.ending == nil, ContinuousClock.now < longest {
+            answered = record.answered
+            let left = min(limit, longest - ContinuousClock.now)
+            _ = wait(left) { $0.record.answered != answered }
+        }
+        return awaitEnd(.zero)
     }
 
     /// Sends it a signal, and otherwise as ``finish(within:)``.

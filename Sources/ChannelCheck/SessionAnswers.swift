@@ -16,7 +16,8 @@ extension Session {
         if isOutputClosed { _ = wait(.seconds(1)) { _ in false } }
         var reason = "It did not answer \(what) within \(Quote.seconds(limit))."
         if let ending = child.ending {
-            reason = "It ended with \(ending.text) before it answered \(what)."
+            reason = "\(ending.sentence) before it answered \(what)."
+            if case .notStarted = ending { reason = "\(ending.sentence)." }
             if let last = lastWords { reason += " Its last words: \(last)" }
         } else if isOutputClosed {
             reason = "It closed its output before it answered \(what)."

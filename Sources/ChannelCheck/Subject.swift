@@ -14,14 +14,19 @@ final class Subject {
     private var shared: Session?
     private var mask = SecretMask()
     private var messages = 0
+    /// The check that runs.
+    var check = ""
+    /// Whether messages may be sent and are answered, so that other checks can do so on their way.
+    var sendsWork: Bool
     /// What makes the keys of this run differ from those of all others.
     private let runName = String(UInt32.random(in: .min ... .max), radix: 16)
 
     /// What was seen of its reports, once they were looked at.
-    var reports: ReportSeries?
+    var reports: Result<ReportSeries, Verdict>?
 
     init(_ options: CheckOptions, folder: String) {
         self.options = options
+        sendsWork = options.sends
         self.folder = folder
     }
 
@@ -60,6 +65,7 @@ final class Subject {
     func greeted(in folder: String? = nil) throws(Verdict) -> Session {
         closeShared()
         let session = try Session(options, folder: folder ?? self.folder)
+        session.check = check
         let answer = try session.answer(
             to: session.ask("hello", ["protocol": 1]), within: options.limits.hello, "hello")
         guard let manifest = answer["manifest"], manifest.object != nil else {
@@ -85,7 +91,10 @@ final class Subject {
 
     /// The session that checks share, ready for messages.
     func ready() throws(Verdict) -> Session {
-        if let shared { return shared }
+        if let shared {
+            shared.check = check
+            return shared
+        }
         let session = try configured()
         shared = session
         return session

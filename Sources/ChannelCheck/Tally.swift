@@ -12,6 +12,7 @@ struct Tally {
         doubled += session.record.doubled.count
         guard !remainder.isEmpty else { return }
         let text = String(decoding: remainder, as: UTF8.self)
-        strays.append(.init(reason: "a last line without its end", text: text))
+        strays.append(
+            .init(reason: "a last line without its end", text: text, check: session.check))
     }
 }

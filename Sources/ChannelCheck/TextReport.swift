@@ -1,6 +1,8 @@
 /// The report for people: one line a check.
 public struct TextReport {
     private var group: Check.Group?
+    private var skipped: String?
+    private var alike = 0
     private static let width = Check.all.map(\.id.count).max() ?? 0
 
     /// A report that has no line yet.
@@ -8,7 +10,12 @@ public struct TextReport {
 
     /// The lines about one result, with the heading of its group where it is the first.
     public mutating func lines(about result: CheckResult) -> [String] {
-        var lines: [String] = []
+        if case .skipped(let reason) = result.outcome, reason == skipped {
+            alike += 1
+            return []
+        }
+        var lines = rest()
+        if case .skipped(let reason) = result.outcome { skipped = reason }
         if result.check.group != group {
             lines += group == nil ? [] : [""]
             lines.append(result.check.group.rawValue)
@@ -17,6 +24,14 @@ public struct TextReport {
         let id = result.check.id.padded(to: Self.width)
         lines.append("  \(result.word)  \(id)  \(result.check.title)")
         return lines + result.details.map { "        \($0)" }
+    }
+
+    /// The line about checks that were skipped for the same reason as the last that was shown; none where there
+    /// are none.
+    public mutating func rest() -> [String] {
+        defer { (skipped, alike) = (nil, 0) }
+        guard alike > 0 else { return [] }
+        return ["        The same holds for \(alike) more."]
     }
 
     /// The closing line.

@@ -68,10 +68,13 @@ struct CommandTests {
     @Test func aProgramThatIsNotThereEndsWith66() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         try write("no program", to: "file")
-        for name in ["./missing", "file", "."] {
+        for (name, words) in [
+            ("./missing", "There is no file at"), ("file", "may not be executed: chmod +x"),
+            (".", "is a folder, not a program."),
+        ] {
             let result = try call(name)
             #expect(result.code == 66)
-            #expect(result.errors.contains("There is no executable at"))
+            #expect(result.errors.contains(words), "\(result.errors)")
         }
     }
 
@@ -85,6 +88,27 @@ struct CommandTests {
             #expect(result.code == 66)
             #expect(result.errors.contains(name))
         }
+    }
+
+    @Test(arguments: ["env:CHANNEL_CHECK_NOT_SET", "file:/no/such/file"])
+    func aSecretThatIsNotThereEndsWith66AndIsSaidOnce(_ reference: String) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write("account: \(reference)\n", to: "config.yaml")
+        let result = try call(
+            "--config", "config.yaml", try CheckRun.program("FaultyChannel"), "none")
+        #expect(result.code == 66)
+        #expect(result.output.isEmpty)
+        #expect(result.errors.contains("The configuration cannot be read: config.account: "))
+        #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    }
+
+    @Test func aReasonIsSaidOnce() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let result = try call(try CheckRun.program("OutboxChannel"), "--", "--channel", "sms")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count { $0.contains("Give one by --config.") } == 1)
+        #expect(lines.contains { $0.contains("The same holds for ") })
+        #expect(result.code == 0)
     }
 
     @Test func wrongUsageEndsWith64() throws {

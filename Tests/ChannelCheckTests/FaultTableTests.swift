@@ -58,7 +58,6 @@ struct FaultTableTests {
 
     static let requests: [Row] = [
         Row("roundsIDs", ["id-large"], "9007199254740992", only: ["id-large"]),
-        Row("numericIDs", ["id-text"], "did not answer a ping", only: ["id-text"]),
         Row("refusesNews", ["unknown-members"], "code 4"),
         Row("diesOnUnknownRequest", ["unknown-request"], "code 4"),
         Row("answersAcknowledgements", ["acknowledge-unknown"], "which no request had"),
@@ -127,5 +126,32 @@ struct FaultTableTests {
         let failures = report.failures
         #expect(Set(failures.keys) == row.fails, "\(failures)")
         #expect(failures.values.contains { $0.contains(row.seen) }, "\(failures)")
+    }
+
+    @Test func anIDThatIsTextIsAdvice() throws {
+        let report = try CheckRun.report(fault: "numericIDs", only: ["id-text"])
+        #expect(report.failures.isEmpty)
+        #expect(report.notes == ["id-text"])
+    }
+
+    @Test func aMisspeltOutcomeFailsTheMessageAloneAndNoProcess() throws {
+        let report = try CheckRun.report(
+            fault: "badOutcome",
+            only: ["send", "descriptors", "no-children", "end-answers", "kill-restart"])
+        #expect(Set(report.failures.keys) == ["send"], "\(report.failures)")
+    }
+
+    @Test func outputThatIsNoneOfTheProtocolsIsToldWithItsCheck() throws {
+        let report = try CheckRun.report(
+            fault: "answersAcknowledgements", only: ["acknowledge-unknown", "clean-output"])
+        #expect(
+            report.failures["clean-output"]?.contains("first during acknowledge-unknown:") == true,
+            "\(report.failures)")
+    }
+
+    @Test func whatIsMissingOfManyIsCounted() throws {
+        let report = try CheckRun.report(fault: "losesLines", only: ["many-requests"])
+        let seen = report.failures["many-requests"] ?? ""
+        #expect(seen.contains("of 1000 pings") && seen.contains(" of them were answered in "), "\(seen)")
     }
 }

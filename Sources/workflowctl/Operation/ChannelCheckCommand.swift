@@ -74,6 +74,12 @@ struct ChannelCheckCommand: ParsableCommand {
             valueName: "times"))
     var patience = 1
 
+    @Option(
+        help: ArgumentHelp(
+            "A shell command that lets the channel report something, such as a call of its webhook; needs --send.",
+            valueName: "command"))
+    var provoke: String?
+
     @Option(help: ArgumentHelp("Write the results as JUnit XML, too.", valueName: "file"))
     var junit: String?
 
@@ -89,6 +95,7 @@ struct ChannelCheckCommand: ParsableCommand {
         if to != nil, !send {
             throw ValidationError("--to says where messages go; it needs --send.")
         }
+        if provoke != nil, !send { throw ValidationError("--provoke needs --send.") }
         if let window, !(1...10_000).contains(window) {
             throw ValidationError("--window is from 1 to 10000.")
         }
@@ -118,15 +125,12 @@ struct ChannelCheckCommand: ParsableCommand {
 
     private func options() throws -> CheckOptions {
         let path = URL(fileURLWithPath: program ?? "").path
-        var isFolder: ObjCBool = false
-        let files = FileManager.default
-        guard files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
-            files.isExecutableFile(atPath: path)
-        else { throw Reporting.failure("There is no executable at \(path).", 66) }
         var options = CheckOptions(
             program: path, arguments: arguments, environment: environment,
             config: try config.map(ChannelConfigFile.read), sends: send, address: to,
-            window: window, only: Set(only), limits: CheckLimits(patience: patience))
+            window: window, only: Set(only), provocation: provoke,
+            limits: CheckLimits(patience: patience))
+        if let obstacle = options.obstacle { throw Reporting.failure(obstacle, 66) }
         options.limits.reports = .seconds(reportWait)
         return options
     }
