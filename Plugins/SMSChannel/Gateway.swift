@@ -36,9 +36,11 @@ extension TransferFailure {
         case 42: .init(.config, reason: reason)
         // CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT
         case 1, 3: .init(.config, reason: "base_url: \(reason).")
-        case _ where isDistrusted:
-            .init(.config, reason: "The provider's certificate cannot be trusted: \(reason).")
-        default: .init(.transient, reason: "The provider cannot be reached: \(reason).")
+        default:
+            .init(
+                isDistrusted ? .config : .transient,
+                reason: "The provider "
+                    + (connectionFault(authorities: "ca_file") ?? "broke the connection") + ".")
         }
     }
 

@@ -122,8 +122,9 @@ extension SendJournal {
             try settle(key, answer, reference: reference)
             return answer
         case .absent:
+            let reason = try doubt(of: key).map { "\($0) The provider does not have the message." }
             try forget(key)
-            return .failed(.init(.transient, reason: "The provider never got it."))
+            return .failed(.init(.transient, reason: reason ?? "The provider never got it."))
         case .silent(let reason):
             // A report may have come meanwhile.
             if case .settled(let answer, _) = try memory(of: key) { return answer }

@@ -4,7 +4,8 @@ import pytest
 
 from Servers.certificates import free_port
 
-TWILIO = {"provider": "twilio", "account_sid": "AC1", "auth_token": "t", "from": "+15550199000"}
+ACCOUNT = "AC0123456789abcdef0123456789abcdef"
+TWILIO = {"provider": "twilio", "account_sid": ACCOUNT, "auth_token": "t", "from": "+15550199000"}
 KANNEL = {"provider": "kannel", "username": "u", "password": "p"}
 
 
@@ -12,6 +13,10 @@ KANNEL = {"provider": "kannel", "username": "u", "password": "p"}
     ({}, "provider"),
     ({"provider": "carrier-pigeon"}, "provider: It must be twilio or kannel."),
     ({**TWILIO, "acount_sid": "AC2"}, "Did you mean \"account_sid\"?"),
+    ({**TWILIO, "account_sid": "US123"}, "account_sid: It must be AC and 32 digits"),
+    ({**TWILIO, "account_sid": ACCOUNT.upper()}, "account_sid: It must be AC and 32 digits"),
+    ({**TWILIO, "account_sid": f"{ACCOUNT}0"}, "account_sid: It must be AC and 32 digits"),
+    ({**TWILIO, "messaging_service_sid": ACCOUNT}, "messaging_service_sid: It must be MG and 32 digits"),
     ({**TWILIO, "username": "u"}, "username"),
     ({**TWILIO, "auth_token": ""}, "auth_token: It must not be empty."),
     ({**TWILIO, "from": "the office of Ann"}, "from: It must be a number"),
@@ -32,6 +37,12 @@ KANNEL = {"provider": "kannel", "username": "u", "password": "p"}
 def test_what_is_wrong_is_named(channels, config, words):
     answer = channels("SMSChannel").configure(config)
     assert not answer["ok"] and words in answer["error"]
+
+
+def test_another_service_with_the_interface_has_names_of_its_own(channels):
+    channel = channels("SMSChannel")
+    assert channel.configure({**TWILIO, "account_sid": "US123", "base_url": "https://sms.example.com"})["ok"]
+    assert channel.request("configure", config={**TWILIO, "messaging_service_sid": f"MG{ACCOUNT[2:]}"})["ok"]
 
 
 def test_secrets_are_marked_and_never_repeated(channels, twilio):

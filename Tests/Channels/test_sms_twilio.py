@@ -112,8 +112,9 @@ def test_an_answer_that_is_lost_is_found_in_the_list(texts, twilio, fault):
 def test_a_message_that_never_came_goes_again(texts, twilio, fault):
     channel = texts(twilio.config())
     twilio.plan({**fault, "store": False})
-    assert failure(channel.send("k", {"text": "Hi"}, ANN)) == {
-        "kind": "transient", "reason": "The provider never got it."}
+    told = failure(channel.send("k", {"text": "Hi"}, ANN))
+    assert told["kind"] == "transient" and told["reason"].endswith(". The provider does not have the message.")
+    assert ("503" in told["reason"]) == (fault.get("status") == 503)
     assert channel.send("k", {"text": "Hi"}, ANN, attempt=2)["outcome"] == "accepted"
     assert twilio.texts() == ["Hi"]
 

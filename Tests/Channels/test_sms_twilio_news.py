@@ -117,6 +117,21 @@ def test_a_proxy_may_keep_or_drop_the_public_path(texts, twilio):
         inbound(channel, f"Hi {number}")
 
 
+@pytest.mark.parametrize("configured", ["https://crm.example.com", "https://crm.example.com:443/sms", "https://crm.example.com:8443"])
+def test_the_port_of_https_may_be_written_or_not(texts, twilio, configured):
+    port = free_port()
+    channel = texts(twilio.config(listen=f"127.0.0.1:{port}", public_url=configured, poll_seconds=3600))
+    usual = ":8443" not in configured
+    signed = [configured.replace(":443", ""), configured if ":443" in configured else configured.replace(".com", ".com:443", 1)]
+    for number, base in enumerate(signed if usual else [configured]):
+        fields = {"MessageSid": f"SM{number}", "From": ANN, "Body": f"Hi {number}"}
+        assert twilio.call(f"{base}/twilio/inbound", fields, at=f"http://127.0.0.1:{port}/twilio/inbound") == 200
+        inbound(channel, f"Hi {number}")
+    other = "https://crm.example.com:444" if usual else "https://crm.example.com"
+    assert twilio.call(f"{other}/twilio/inbound", {"MessageSid": "SM9", "From": ANN, "Body": "x"},
+                       at=f"http://127.0.0.1:{port}/twilio/inbound") == 403
+
+
 def test_reports_stay_until_they_are_acknowledged(called, twilio):
     channel = called()
     assert channel.send("k", {"text": "Hi"}, ANN)["outcome"] == "accepted"

@@ -87,7 +87,8 @@ final class CalendarServer: EntryPlace {
     }
 
     private func unanswered(_ failure: TransferFailure) -> SendJournal.Sent {
-        let reason = "The calendar did not answer: \(failure.reason)."
+        let fault = failure.connectionFault(authorities: "ca_file")
+        let reason = fault.map { "The calendar \($0)." } ?? "The calendar did not answer."
         if failure.bodyBegan { return .ambiguous(reason: reason) }
         if failure.isRefusedHere {
             return .answered(.failed(.init(.config, reason: failure.reason)))
@@ -138,9 +139,9 @@ final class CalendarServer: EntryPlace {
         do throws(TransferFailure) {
             return CollectionProperties.judge(try transfer.http(ask), for: access.kind)
         } catch {
-            return error.isDistrusted
-                ? .refused(reason: "calendar: \(error.reason)")
-                : .silent(reason: "calendar: \(error.reason)")
+            let fault = error.connectionFault(authorities: "ca_file") ?? "broke the connection"
+            let reason = "calendar: The server \(fault)."
+            return error.isDistrusted ? .refused(reason: reason) : .silent(reason: reason)
         }
     }
 }

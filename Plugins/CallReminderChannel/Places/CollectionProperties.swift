@@ -48,7 +48,7 @@ final class CollectionProperties: NSObject, XMLParserDelegate {
 
     private func fault(for kind: CallEntry.Kind) -> String? {
         guard isCalendar else {
-            return "This is no calendar; give the address of one, not of the account."
+            return "There is no calendar at this address; give that of one, not of the account."
         }
         guard components.isEmpty || components.contains(kind.component) else {
             let other: CallEntry.Kind = kind == .todo ? .event : .todo
@@ -67,7 +67,7 @@ final class CollectionProperties: NSObject, XMLParserDelegate {
         case 300...399: "calendar: It has moved (\(status)); give its new address."
         case 401: "username: The server refused the name or the password (401)."
         case 403: "calendar: The user may not do this (403)."
-        case 404, 409, 410: "calendar: There is none at this address (\(status))."
+        case 404, 409, 410: "calendar: There is no calendar at this address (\(status))."
         case 405, 501: "calendar: The server speaks no CalDAV at this address (\(status))."
         default: "calendar: The server refuses it (\(status))."
         }

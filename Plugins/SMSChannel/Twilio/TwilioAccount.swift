@@ -1,4 +1,5 @@
 import Curl
+import Foundation
 import HTTPListener
 import JSONLines
 
@@ -16,14 +17,19 @@ struct TwilioAccount: Hashable, Sendable {
     /// How long a message that was taken may be missing in the list of messages.
     let settling: Duration
 
+    private static let address = "https://api.twilio.com"
+
     /// Reads Twilio's part of a configuration.
     init(_ reader: inout ObjectReader, hasSender: Bool, listen: LoopbackAddress?)
         throws(FieldError)
     {
-        line = try ProviderLine(&reader, standard: "https://api.twilio.com")
-        sid = try reader.plainText("account_sid")
+        line = try ProviderLine(&reader, standard: TwilioAccount.address)
+        let isTwilio = line.base == TwilioAccount.address
+        sid = try reader.identifier("account_sid", isTwilio ? "AC" : nil)
         token = try reader.plainText("auth_token")
-        messagingService = try reader.string("messaging_service_sid")
+        messagingService =
+            reader.value("messaging_service_sid") == nil
+            ? nil : try reader.identifier("messaging_service_sid", isTwilio ? "MG" : nil)
         publicURL = try reader.webAddress("public_url")
         let pause = publicURL == nil ? 15 : 300
         pollPause = .seconds(try reader.integer("poll_seconds", in: 1...3_600) ?? pause)
@@ -64,4 +70,30 @@ struct TwilioAccount: Hashable, Sendable {
 
     /// Where the listener's `path` is from outside.
     func callback(_ path: String) -> String? { publicURL.map { $0 + path } }
+
+    /// The same in all the ways that Twilio may write it: with the port of https, and without.
+    func callbacks(_ path: String) -> [String] {
+        guard let publicURL, var parts = URLComponents(string: publicURL) else { return [] }
+        let usual = parts.scheme?.lowercased() == "http" ? 80 : 443
+        guard parts.port == nil || parts.port == usual else { return [publicURL + path] }
+        parts.port = parts.port == nil ? usual : nil
+        return [publicURL, parts.string].compactMap { $0.map { $0 + path } }
+    }
+}
+
+extension ObjectReader {
+    /// One of Twilio's names for what is the account's: `prefix` and 32 hexadecimal digits; nil for any text.
+    fileprivate mutating func identifier(_ name: String, _ prefix: String?) throws(FieldError)
+        -> String
+    {
+        let text = try plainText(name)
+        guard let prefix else { return text }
+        let digits = text.dropFirst(prefix.count)
+        guard text.hasPrefix(prefix), digits.utf8.count == 32,
+            digits.allSatisfy({ $0.isHexDigit && !$0.isUppercase })
+        else {
+            throw invalid(name, "It must be \(prefix) and 32 digits from 0 to 9 and a to f.")
+        }
+        return text
+    }
 }

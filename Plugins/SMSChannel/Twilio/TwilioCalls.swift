@@ -29,12 +29,19 @@ struct TwilioCalls: ProviderCalls {
         }
         guard request.method == "POST" else { return OutgoingResponse(405) }
         let form = request.form
-        guard let url = account.callback(target), let signature = request.headers[Self.header],
-            TwilioSignature.isValid(
-                signature, url: url, fields: form.fields.map { ($0.name, $0.value) },
-                token: account.token)
-        else { return OutgoingResponse(403) }
+        guard isSigned(request.headers[Self.header], account.callbacks(target), form) else {
+            return OutgoingResponse(403)
+        }
         return path == Self.statusPath ? status(request.query["key"], form) : reply(form)
+    }
+
+    private func isSigned(_ signature: String?, _ urls: [String], _ form: FormFields) -> Bool {
+        let fields = form.fields.map { ($0.name, $0.value) }
+        return urls.contains { url in
+            signature.map {
+                TwilioSignature.isValid($0, url: url, fields: fields, token: account.token)
+            } == true
+        }
     }
 
     private static let header = "x-twilio-signature"

@@ -52,17 +52,23 @@ enum TwilioError {
     }
 
     private static let meanings = [
-        20003: "the account or its token is wrong", 20404: "there is no such account",
+        20003: "the account or its token is wrong", 20005: "the account is not active",
+        20404: "there is no such account",
         20429: "too many requests", 21211: "the number cannot be called",
-        21212: "the sender is no number", 21408: "the account may not send to this country",
+        21212: "the sender is no number", 21266: "the number is the sender's own",
+        21408: "the account may not send to this country",
         21606: "the sender is none of the account's", 21608: "a trial account's unverified number",
         21610: "the contact opted out", 21611: "the sender's queue is full",
-        21614: "the number is no mobile", 21617: "the text is too long",
-        21659: "the sender is none of the account's", 30001: "the queue is full",
+        21612: "this sender cannot reach this number", 21614: "the number is no mobile",
+        21617: "the text is too long", 21635: "the number is a landline",
+        21659: "the sender is none of the account's",
+        21703: "the messaging service has no sender", 30001: "the queue is full",
         30002: "the account is suspended", 30003: "the telephone cannot be reached",
         30004: "the message was blocked", 30005: "the number does not exist",
         30006: "a landline or a network that cannot be reached",
         30007: "the carrier took it for spam", 30008: "the carrier does not say why",
         30032: "the toll-free number is not verified", 30034: "the sender is not registered",
+        30038: "it was taken for a one-time password, which is filtered",
+        63038: "the account's limit for the day is reached",
     ]
 }

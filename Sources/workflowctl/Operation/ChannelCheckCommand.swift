@@ -118,7 +118,7 @@ struct ChannelCheckCommand: ParsableCommand {
         let report = try check.run { result in
             try ProgramOutput.tryWriting(text.lines(about: result).map { "\($0)\n" }.joined())
         }
-        Terminal.output.print("\n\(TextReport.summary(of: report))")
+        Terminal.output.print(text.rest() + ["", TextReport.summary(of: report)])
         if let junit { try write(JUnitReport.xml(report), to: junit) }
         if report.failed > 0 { throw ExitCode(1) }
     }
