@@ -39,7 +39,8 @@ public struct MailSubmission: Sendable {
     public init(
         host: String, port: Int, security: Security, credentials: Credentials? = nil,
         clientName: String? = nil, sender: String, recipient: String, message: [UInt8],
-        isBeyondASCII: Bool = false, timeout: Duration = .seconds(30), trust: TransportTrust = TransportTrust()
+        isBeyondASCII: Bool = false, timeout: Duration = .seconds(30),
+        trust: TransportTrust = TransportTrust()
     ) {
         self.host = host
         self.port = port

@@ -152,6 +152,8 @@ struct FaultTableTests {
     @Test func whatIsMissingOfManyIsCounted() throws {
         let report = try CheckRun.report(fault: "losesLines", only: ["many-requests"])
         let seen = report.failures["many-requests"] ?? ""
-        #expect(seen.contains("of 1000 pings") && seen.contains(" of them were answered in "), "\(seen)")
+        #expect(
+            seen.contains("of 1000 pings") && seen.contains(" of them were answered in "), "\(seen)"
+        )
     }
 }
