@@ -1,8 +1,10 @@
 /// The report for people: one line a check.
 public struct TextReport {
     private var group: Check.Group?
-    private var skipped: String?
-    private var alike = 0
+    /// The first check that was skipped for a reason.
+    private var reasons: [String: String] = [:]
+    /// How many were skipped for the same reason as check `id` since the last line.
+    private var alike: (id: String, count: Int)?
     private static let width = Check.all.map(\.id.count).max() ?? 0
 
     /// A report that has no line yet.
@@ -10,12 +12,15 @@ public struct TextReport {
 
     /// The lines about one result, with the heading of its group where it is the first.
     public mutating func lines(about result: CheckResult) -> [String] {
-        if case .skipped(let reason) = result.outcome, reason == skipped {
-            alike += 1
-            return []
+        if case .skipped(let reason) = result.outcome {
+            if let id = reasons[reason] {
+                let lines = alike?.id == id ? [] : rest()
+                alike = (id, (alike?.count ?? 0) + 1)
+                return lines
+            }
+            reasons[reason] = result.check.id
         }
         var lines = rest()
-        if case .skipped(let reason) = result.outcome { skipped = reason }
         if result.check.group != group {
             lines += group == nil ? [] : [""]
             lines.append(result.check.group.rawValue)
@@ -26,12 +31,11 @@ public struct TextReport {
         return lines + result.details.map { "        \($0)" }
     }
 
-    /// The line about checks that were skipped for the same reason as the last that was shown; none where there
-    /// are none.
+    /// The line about checks that were skipped for a reason that was said before; none where there are none.
     public mutating func rest() -> [String] {
-        defer { (skipped, alike) = (nil, 0) }
-        guard alike > 0 else { return [] }
-        return ["        The same holds for \(alike) more."]
+        guard let alike else { return [] }
+        self.alike = nil
+        return ["  skip  \(alike.count) more for the reason of \(alike.id)."]
     }
 
     /// The closing line.
