@@ -9,12 +9,13 @@ public struct HealthAssessment: Hashable, Sendable {
 
     /// Judges `facts`.
     public init(of facts: HealthFacts) {
-        let found =
-            Self.store(facts.store) + Self.disk(facts.store) + Self.schedule(facts.schedule)
-            + facts.channels.flatMap(Self.channel) + Self.names(facts.channels)
-            + Self.doubts(facts.inDoubt)
-            + Self.feed(facts.feed) + Self.turns(facts.longestTurn)
-            + Self.clock(facts.jumps.last) + Self.connections(facts.connections)
+        let parts: [[HealthProblem]] = [
+            Self.store(facts.store), Self.disk(facts.store), Self.schedule(facts.schedule),
+            facts.channels.flatMap(Self.channel), Self.names(facts.channels),
+            Self.doubts(facts.inDoubt), Self.feed(facts.feed), Self.turns(facts.longestTurn),
+            Self.clock(facts.jumps.last), Self.connections(facts.connections),
+        ]
+        let found = parts.flatMap { $0 }
         problems = HealthStatus.allCases.reversed().flatMap { status in
             found.filter { $0.status == status }
         }
