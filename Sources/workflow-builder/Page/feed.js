@@ -12,24 +12,34 @@ let loop = null;
 let position = null;
 
 /**
- * Tells of events from now on, in order, until it is stopped. While the service is away nothing is
- * lost: what happened meanwhile follows.
+ * Reads what a page shows, and tells of all that happened since then, in order, until it is stopped.
+ * While the service is away nothing is lost: what happened meanwhile follows.
+ * @param {function(): Promise} load reads and shows; what happens while it does is told behind it
  * @param {object} options
  * @param {function(object[])} options.onEvents gets the events of one page. An empty list means
- *     that some may have been missed: read again what you show. It comes first of all too, for what
- *     happened since you read it.
+ *     that some may have been missed: read again what you show.
  * @param {function(object): boolean} [options.filter] which events are wanted
- * @returns {function()} stops it
+ * @returns {Promise<function()>} stops it; a `load` that fails is not followed
  */
-export function follow({ onEvents, filter = () => true }) {
-    const follower = { onEvents, filter };
+export async function follow(load, { onEvents, filter = () => true }) {
+    const held = [];
+    const follower = { onEvents: (events) => held.push(events), filter };
+    position ??= await here();
     followers.add(follower);
     if (!loop) start();
-    else if (position) queueMicrotask(() => followers.has(follower) && onEvents([]));
-    return () => {
+    const stop = () => {
         followers.delete(follower);
-        if (followers.size === 0) stop();
+        if (followers.size === 0) end();
     };
+    try {
+        await load();
+    } catch (error) {
+        stop();
+        throw error;
+    }
+    follower.onEvents = onEvents;
+    held.forEach((events) => onEvents(events));
+    return stop;
 }
 
 function start() {
@@ -37,7 +47,7 @@ function start() {
     run(loop.signal);
 }
 
-function stop() {
+function end() {
     loop?.abort();
     loop = null;
     position = null;
@@ -48,8 +58,9 @@ async function run(signal) {
     while (!signal.aborted) {
         try {
             await visible(signal);
-            const next = position ? await read(position, signal) : await head(signal);
+            const next = position ? await read(position, signal) : await here({ signal });
             if (signal.aborted) return;
+            if (!position) tell([]);
             position = next;
             pause = FIRST_PAUSE_MS;
         } catch (error) {
@@ -61,9 +72,8 @@ async function run(signal) {
     }
 }
 
-async function head(signal) {
-    const { events } = await call("system.hello", {}, { signal });
-    tell([]);
+async function here(options) {
+    const { events } = await call("system.hello", {}, options);
     return { after: events.head, epoch: events.epoch };
 }
 

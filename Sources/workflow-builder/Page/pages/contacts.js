@@ -1,7 +1,7 @@
 // All contacts, found by name, phone or email.
 
 import { h, icon, replace } from "../elements.js";
-import { follow, readAll } from "../service.js";
+import { callMany, follow, readAll } from "../service.js";
 import { contactAddress } from "../views/addresses.js";
 import { keepFocus } from "../views/focus.js";
 import { matches, personName } from "../views/people.js";
@@ -16,29 +16,53 @@ const COLUMNS = ["Name", "Phone", "Email", "Unsubscribed"];
 /** Shows the list, and keeps it fresh. */
 export async function show(main, _, shell) {
     shell.setTitle("Contacts");
-    const view = { people: [], isCut: false, search: "", shown: PAGE };
+    const view = {
+        people: [], isCut: false, search: "", shown: PAGE, stale: new Set(), isStale: false,
+    };
     const list = h("div");
     const render = () => keepFocus(list, () => replace(list, content(view, more)));
     const more = () => {
         view.shown += PAGE;
         render();
     };
-    await load(view);
-    replace(main, h("div.stack", {}, heading(view, render), list));
-    render();
-    const refresh = refresher(async () => {
+    const begin = async () => {
         await load(view);
+        replace(main, h("div.stack", {}, heading(view, render), list));
+        render();
+    };
+    const refresh = refresher(async () => {
+        await readStale(view);
         render();
     });
-    return follow(
-        { onEvents: refresh, filter: ({ type }) => /^(contact\.|enrollment\.created)/.test(type) },
-    );
+    return follow(begin, {
+        filter: ({ type }) => /^(contact\.|enrollment\.created)/.test(type),
+        onEvents: (events) => {
+            view.isStale ||= events.length === 0;
+            for (const { contact } of events) view.stale.add(contact);
+            refresh();
+        },
+    });
 }
 
 async function load(view) {
     const { items, more } = await readAll("contact.list", {}, "contacts", MOST);
-    view.people = items.sort((one, other) => personName(one).localeCompare(personName(other)));
+    view.people = items.sort(byName);
     view.isCut = more;
+}
+
+/** Only those to whom something happened are read again. */
+async function readStale(view) {
+    const ids = [...view.stale];
+    const { isStale } = view;
+    Object.assign(view, { stale: new Set(), isStale: false });
+    if (isStale) return load(view);
+    const found = await callMany(ids.map((id) => ({ op: "contact.get", args: { id } })));
+    const others = view.people.filter(({ id }) => !ids.includes(id));
+    view.people = [...others, ...found.filter(({ id }) => id)].sort(byName);
+}
+
+function byName(one, other) {
+    return personName(one).localeCompare(personName(other));
 }
 
 function heading(view, render) {
@@ -82,8 +106,8 @@ function row(person) {
     const { id, fields = {} } = person;
     return h("tr", {},
         h("td", {}, h("a.row-title", { href: contactAddress(id), "data-focus": id },
-            personName(person))),
-        h("td.nowrap", {}, fields.phone ?? ""),
+            h("bdi", {}, personName(person)))),
+        h("td", {}, fields.phone ?? ""),
         h("td", {}, fields.email ?? ""),
         h("td", {}, suppressionBadges(person)));
 }

@@ -14,24 +14,26 @@ const PEOPLE = 200;
 /** Shows the versions, and keeps them fresh. */
 export async function show(main, { id }, shell) {
     const view = { id, zone: await businessZone(), definitions: new Map(), people: new Map() };
-    await load(view);
-    [view.now, view.old] = [
-        view.versions[0].version, (view.versions[1] ?? view.versions[0]).version,
-    ];
     const render = () => keepFocus(main, () => replace(main, content(view, choose)));
     const choose = async (side, version) => {
         view[side] = version;
         await readDefinitions(view);
         render();
     };
-    await readDefinitions(view);
-    render();
+    const begin = async () => {
+        await load(view);
+        [view.now, view.old] = [
+            view.versions[0].version, (view.versions[1] ?? view.versions[0]).version,
+        ];
+        await readDefinitions(view);
+        render();
+    };
     const refresh = refresher(async () => {
         await load(view);
         shell.setWorkflow(await call("workflow.get", { workflow: id }));
         render();
     });
-    return follow({
+    return follow(begin, {
         filter: (event) => event.workflow === id && /^(workflow|enrollment)\./.test(event.type),
         onEvents: refresh,
     });
@@ -50,7 +52,8 @@ async function load(view) {
 }
 
 async function readDefinitions(view) {
-    const missing = [view.old, view.now].filter((version) => !view.definitions.has(version));
+    const missing = [...new Set([view.old, view.now])]
+        .filter((version) => !view.definitions.has(version));
     const found = await callMany(missing.map((version) => (
         { op: "workflow.get", args: { workflow: view.id, version } })));
     missing.forEach((version, index) => {
@@ -99,7 +102,7 @@ function whoIsInside(version, inside, people, view) {
         h("summary", {}, inside === 1 ? "One contact inside" : `${inside} contacts inside`),
         h("ul.names", {}, people.map(({ contact }) => h("li", {}, h("a", {
             href: contactAddress(contact),
-        }, personName(view.people.get(contact))))),
+        }, h("bdi", {}, personName(view.people.get(contact)))))),
         more > 0 && h("li.soft", {}, `and ${more} more`)));
 }
 

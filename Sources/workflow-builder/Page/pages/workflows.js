@@ -1,6 +1,7 @@
 // All workflows: their state, who is inside, and the way to a new one.
 
 import { h, icon, replace } from "../elements.js";
+import { isolated } from "../names.js";
 import { callMany, follow, readAll } from "../service.js";
 import { stateBadge } from "../shell/state-actions.js";
 import { workflowAddress } from "../views/addresses.js";
@@ -24,32 +25,66 @@ export async function show(main, _, shell) {
     const view = {
         workflows: [],
         stats: new Map(),
+        stale: nothingStale(),
         search: "",
         state: "",
         zone: await businessZone(),
     };
     const list = h("div");
     const notice = h("div");
-    await load(view);
-    replace(main, h("div.stack", {}, heading(view, () => renderList(list, view)), notice, list));
-    zoneNotice(notice, async () => { view.zone = await businessZone(); renderList(list, view); });
-    renderList(list, view);
+    const render = () => renderList(list, view);
+    const begin = async () => {
+        await readList(view);
+        await readStats(view, view.workflows.map(({ id }) => id));
+        replace(main, h("div.stack", {}, heading(view, render), notice, list));
+        render();
+    };
     const refresh = refresher(async () => {
-        await load(view);
-        renderList(list, view);
+        await readStale(view);
+        render();
     });
-    return follow(
-        { onEvents: refresh, filter: ({ type }) => /^(workflow|enrollment)\./.test(type) },
-    );
+    const stop = await follow(begin, {
+        filter: ({ type }) => /^(workflow|enrollment)\./.test(type),
+        onEvents: (events) => {
+            note(events, view.stale);
+            refresh();
+        },
+    });
+    zoneNotice(notice, async () => { view.zone = await businessZone(); render(); });
+    return stop;
 }
 
-async function load(view) {
+/** What has to be read again. An empty list of events may be anything. */
+function note(events, stale) {
+    stale.all ||= events.length === 0;
+    stale.list ||= events.some(({ type }) => type.startsWith("workflow."));
+    for (const { workflow } of events) stale.stats.add(workflow);
+}
+
+function nothingStale() {
+    return { all: false, list: false, stats: new Set() };
+}
+
+/** The statistics of one workflow are long: only those of workflows that it happened in are read. */
+async function readStale(view) {
+    const { all, list, stats } = view.stale;
+    view.stale = nothingStale();
+    const known = new Set(view.workflows.map(({ id }) => id));
+    if (all || list) await readList(view);
+    await readStats(view, view.workflows.map(({ id }) => id)
+        .filter((id) => all || stats.has(id) || !known.has(id)));
+}
+
+async function readList(view) {
     const { items } = await readAll("workflow.list", {}, "workflows");
-    const stats = await callMany(
-        items.map(({ id }) => ({ op: "workflow.stats", args: { workflow: id } })),
-    );
     view.workflows = items.sort((one, other) => one.name.localeCompare(other.name));
-    view.stats = new Map(stats.map((each) => [each.workflow, each]));
+}
+
+async function readStats(view, ids) {
+    const found = await callMany(
+        ids.map((id) => ({ op: "workflow.stats", args: { workflow: id } })),
+    );
+    for (const each of found) view.stats.set(each.workflow, each);
 }
 
 function heading(view, render) {
@@ -94,19 +129,20 @@ function row(workflow, view) {
     const stats = view.stats.get(id);
     return h("tr", { "data-workflow": id },
         h("td", {},
-            h("a.row-title", { href: workflowAddress(id), "data-focus": id }, name),
-            description && h("p.soft.small-text.one-line", {}, description)),
+            h("a.row-title", { href: workflowAddress(id), "data-focus": id },
+                h("bdi", {}, isolated(name))),
+            description && h("p.soft.small-text.one-line", {}, isolated(description))),
         h("td", {}, stateBadge(state)),
         h("td.number", {}, stats?.inside > 0 ? insideLink(workflow, stats) : "0"),
         h("td.number", {}, stats?.entered ?? "0"),
-        h("td.soft.nowrap", {}, momentText(updated_at, view.zone)));
+        h("td.soft", {}, momentText(updated_at, view.zone)));
 }
 
 function insideLink({ id, name }, { inside }) {
     return h("a", {
         href: workflowAddress(id, "live"),
         "data-focus": `${id}/live`,
-        "aria-label": `${inside} inside ${name}`,
+        "aria-label": `${inside} inside ${isolated(name)}`,
     }, inside);
 }
 
