@@ -20,11 +20,18 @@ export function sampleRecord(definition) {
     return Object.fromEntries(recordFields(definition).map((name) => [name, sampleValue(name)]));
 }
 
+const SAMPLES = {
+    balance_text: "$240.00", number: "1042", service: "Furnace tune-up", source: "website",
+    status: "open", city: "Albany", address: "12 Elm Street", technician: "Sam",
+    time_zone: "America/New_York",
+};
+
 function sampleValue(name) {
     const later = new Date(Date.now() + 40 * DAY_MS).toISOString();
+    if (name in SAMPLES) return SAMPLES[name];
     if (name.endsWith("_date")) return later.slice(0, 10);
     if (/(_at|_on)$/.test(name)) return `${later.slice(0, 11)}18:00:00Z`;
     if (/^(balance|amount|total|price)$/.test(name)) return 240;
     if (name.endsWith("_url")) return `https://example.com/${name.replace(/_url$/, "")}`;
-    return { balance_text: "$240.00", number: "1042" }[name] ?? name.replaceAll("_", " ");
+    return `sample ${name.replaceAll("_", " ")}`;
 }

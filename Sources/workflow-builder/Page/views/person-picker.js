@@ -12,11 +12,12 @@ const NEW_FIELDS = [
 ];
 
 /**
+ * @param {function()} [onChange] after somebody was chosen, typed or given up
  * @returns {{element: HTMLElement, value: function(): object|null}} `value` is what a command takes
  *     as `contact`: an id, or an id with fields for a new one; null where none is chosen
  */
-export function personPicker() {
-    const element = h("div.stack.tight.person-picker");
+export function personPicker(onChange = () => {}) {
+    const element = h("div.stack.tight.person-picker", { oninput: () => onChange() });
     const people = readAll("contact.list", {}, "contacts").then((list) => list.items, () => []);
     const inputs = new Map(NEW_FIELDS.map(([name, , type]) => [name, h("input", { type })]));
     let read = () => null;
@@ -30,9 +31,10 @@ export function personPicker() {
         read = () => person.id;
         const again = h("button.button.small", { type: "button", onclick: () => move(search) },
             "Choose another");
-        const name = h("strong.grow", {}, personName(person));
+        const name = h("strong.grow", {}, h("bdi", {}, personName(person)));
         replace(element, h("div.row.chosen", {}, icon("person"), name, again));
         again.focus();
+        onChange();
     }
 
     function type() {
@@ -45,6 +47,7 @@ export function personPicker() {
     function move(form) {
         form();
         element.querySelector("input").focus();
+        onChange();
     }
 
     function link(drawing, label, form) {
@@ -76,7 +79,7 @@ async function showFound(list, people, text, choose) {
 function choice(person, choose) {
     const { id, fields } = person;
     return h("button.choice", { type: "button", onclick: () => choose(person) },
-        h("span", {}, personName(person)),
+        h("bdi", {}, personName(person)),
         h("span.soft.small-text", {}, fields.phone ?? fields.email ?? id));
 }
 
