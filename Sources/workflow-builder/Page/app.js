@@ -1,6 +1,7 @@
 // Starts the page: routes the address to a page module, and keeps what stands around it.
 
 import { h, icon, replace } from "./elements.js";
+import { isolated } from "./names.js";
 import { call, connection, watchConnection } from "./service.js";
 import { serviceBanner } from "./shell/service-banner.js";
 import { topBar } from "./shell/top-bar.js";
@@ -29,6 +30,7 @@ let turn = 0;
  * - `setWorkflow(workflow)`: shows another name, state or revision in the header
  * - `workflow`: the workflow of the page, as it was last read or written
  * - `save`: a page with unsaved changes sets this to `async () => boolean`; true means saved
+ * - `leadToWarning`: a page with the workflow's forms sets this to what leads to a doubtful field
  * - `changes`: an EventTarget; "workflow" tells that the header changed name, state and revision
  * - `setTitle(text)`: what the browser's tab says
  * - `go(path)`: opens another page, such as "workflows/hello"
@@ -37,6 +39,7 @@ const shell = {
     header: h("div.row.page-actions"),
     workflow: null,
     save: null,
+    leadToWarning: null,
     changes: new EventTarget(),
     setWorkflow(workflow) {
         // A page that was left may still read its own.
@@ -125,7 +128,7 @@ async function fill(target, isCurrent) {
     const workflow = target.tab ? await call("workflow.get", { workflow: target.id }) : null;
     if (!isCurrent()) return null;
     tab = target.tab;
-    shell.setTitle(workflow?.name);
+    shell.setTitle(workflow && isolated(workflow.name));
     shell.setWorkflow(workflow);
     const body = h("div.page-body");
     replace(main, body);

@@ -25,6 +25,17 @@ export function placeOfError(definition, path) {
 }
 
 /**
+ * @param {object} workflow a result of the service
+ * @returns {{step: string|null, field: string, message: string, isWarning: true}[]} what it warns of
+ */
+export function warningsOf({ definition, warnings = [] }) {
+    return warnings.map(({ path, message, hint }) => ({
+        ...placeOfError(definition, path),
+        message: [message, hint].filter(Boolean).join(" "), isWarning: true,
+    }));
+}
+
+/**
  * @param {string} field of an error; empty where it is the step as a whole
  * @param {string} changed the field that is being changed
  * @returns {boolean} whether the change is about the error: one holds the other, or it has no place

@@ -18,11 +18,17 @@ export async function save(session, shell) {
     if (!session.isChanged) return true;
     try {
         await store(session, session.draft, shell);
-        toast(`Saved as version ${session.workflow.version}.`, { kind: "good" });
+        toast(savedWords(session), { kind: "good" });
         return true;
     } catch (error) {
         return refused(error, session, shell);
     }
+}
+
+function savedWords({ workflow, warnings }) {
+    const saved = `Saved as version ${workflow.version}.`;
+    if (warnings.length === 0) return saved;
+    return `${saved} Please check the highlighted ${warnings.length === 1 ? "field" : "fields"}.`;
 }
 
 async function store(session, definition, shell) {

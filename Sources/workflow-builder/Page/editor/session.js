@@ -1,7 +1,7 @@
 // One workflow while it is edited: its draft, what can be undone, what is selected, what is wrong.
 
 import * as drafts from "./draft.js";
-import { isAbout } from "./errors.js";
+import { isAbout, warningsOf } from "./errors.js";
 import * as histories from "./history.js";
 import { forget, keep } from "./unsaved.js";
 
@@ -20,6 +20,12 @@ export class Session extends EventTarget {
         this.selected = null;
         this.isOpen = false;
         this.errors = [];
+        this.warnings = warningsOf(workflow);
+    }
+
+    /** What is wrong, and what is probably not meant: that hinders nobody from saving. */
+    get marks() {
+        return [...this.errors, ...this.warnings];
     }
 
     /** The definition as it is now. */
@@ -115,6 +121,7 @@ export class Session extends EventTarget {
     rebase(workflow, isDraftStored) {
         this.workflow = workflow;
         this.base = workflow.definition;
+        this.warnings = warningsOf(workflow);
         if (isDraftStored) this.history = { ...this.history, value: workflow.definition, key: null };
         this.setErrors([]);
         this.#changed("draft");
@@ -128,10 +135,11 @@ export class Session extends EventTarget {
 
     /** What is being mended is not wrong any more; what else is wrong stays marked. */
     clearErrors(step, field) {
-        const left = this.errors.filter(
-            (error) => error.step !== step || !isAbout(error.field, field),
-        );
-        if (left.length < this.errors.length) this.setErrors(left);
+        const { length } = this.marks;
+        const stays = (mark) => mark.step !== step || !isAbout(mark.field, field);
+        this.warnings = this.warnings.filter(stays);
+        const left = this.errors.filter(stays);
+        if (left.length + this.warnings.length < length) this.setErrors(left);
     }
 
     #changed(name) {

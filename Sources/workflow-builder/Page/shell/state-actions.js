@@ -1,7 +1,9 @@
 // A workflow's state, and the buttons that change it, with what each of them means.
 
 import { dialog, h, icon, toast } from "../elements.js";
+import { isolated } from "../names.js";
 import { call } from "../service.js";
+import { askAboutFields } from "./field-question.js";
 
 const STATES = {
     draft: { label: "Draft", kind: "", icon: "edit", words: "Nobody can enter yet." },
@@ -104,7 +106,7 @@ export function stateButtons({ shell, onChange }) {
 async function change(action, shell, onChange) {
     const { id, name, state } = shell.workflow;
     const chosen = await dialog({
-        title: action.title(name),
+        title: action.title(isolated(name)),
         body: consequences(action, state, Boolean(shell.save)),
         actions: [
             { label: "Cancel", kind: "quiet", value: null },
@@ -114,10 +116,29 @@ async function change(action, shell, onChange) {
     if (!chosen) return;
     try {
         if (action === ACTIONS.activate && shell.save && !(await shell.save())) return;
-        onChange(await call(action.op, { workflow: id }));
-        toast(action.done, { kind: "good" });
+        await run(action, { workflow: id }, onChange);
     } catch (error) {
-        refuse(error);
+        if (error.code === "fields_unconfirmed") await confirmFields(error, action, shell, onChange);
+        else refuse(error);
+    }
+}
+
+async function run(action, args, onChange) {
+    onChange(await call(action.op, args));
+    toast(action.done, { kind: "good" });
+}
+
+/** Whoever reads what nothing has would get no message: it is asked whether that is meant. */
+async function confirmFields({ details }, action, shell, onChange) {
+    const { id } = shell.workflow;
+    const isMeant = await askAboutFields(details.warnings, shell.workflow);
+    if (isMeant === null) return;
+    if (isMeant) {
+        await run(action, { workflow: id, confirm_fields: true }, onChange).catch(refuse);
+    } else if (shell.leadToWarning) {
+        shell.leadToWarning();
+    } else {
+        shell.go(`workflows/${encodeURIComponent(id)}`);
     }
 }
 

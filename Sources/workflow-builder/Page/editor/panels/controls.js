@@ -25,7 +25,7 @@ export function subject(session, id) {
         error(name) {
             const isIn = ({ field: at }) => at === name
                 || at.startsWith(`${name}.`) || at.startsWith(`${name}[`);
-            return session.errors.find((one) => one.step === id && isIn(one));
+            return session.marks.find((one) => one.step === id && isIn(one));
         },
     };
 }

@@ -30,7 +30,7 @@ export function panel(session, actions) {
     const render = () => {
         current?.stop();
         const { step } = session;
-        shown = session.errors;
+        shown = session.marks;
         current = step ? PANELS[step.kind](session, step.id) : workflowPanel(session);
         replace(element, head(step, actions), list.element,
             step && textLine(subject(session, step.id), "Name on the timeline", "name", {
@@ -41,8 +41,8 @@ export function panel(session, actions) {
     const again = () => keepTyping(element, render);
     // Whoever types mends what was wrong, and must not lose the place for it.
     const errorsChanged = () => {
-        const isMended = session.errors.every((error) => shown.includes(error));
-        shown = session.errors;
+        const isMended = session.marks.every((mark) => shown.includes(mark));
+        shown = session.marks;
         if (isMended) removeMended(element, session);
         else again();
         list.render();
@@ -82,10 +82,10 @@ function escapeKey(element, actions) {
     });
 }
 
-function removeMended(element, { errors, selected }) {
+function removeMended(element, { marks, selected }) {
     for (const line of element.querySelectorAll("[data-error]")) {
         const { error: field } = line.dataset;
-        if (errors.some((error) => error.step === selected && error.field === field)) continue;
+        if (marks.some((mark) => mark.step === selected && mark.field === field)) continue;
         controlOf(line)?.removeAttribute("aria-invalid");
         line.closest("[aria-invalid]")?.removeAttribute("aria-invalid");
         line.remove();
