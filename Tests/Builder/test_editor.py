@@ -15,7 +15,7 @@ def make_delay(page, step, days):
     form.get_by_label("Which date").fill("record.due_date")
     form.get_by_label("How long: days").fill(str(days))
     form.get_by_label("Time of day").fill("10:00")
-    expect(form.locator(".in-words")).to_have_text(f"{days} day{'s' if days > 1 else ''} after the invoice's due date at 10:00.")
+    expect(form.locator(".in-words")).to_have_text(f"{days} day{'s' if days > 1 else ''} after the invoice's due date at 10:00 AM.")
 
 
 def test_the_payment_overdue_escalation_is_built_from_blank(service, open_page, screenshot):

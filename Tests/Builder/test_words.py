@@ -3,14 +3,20 @@
 import pytest
 
 CASES = [
-    ("delayWords", {"for": {"days": 3}, "at": "10:00"}, "3 days later at 10:00"),
+    ("delayWords", {"for": {"days": 3}, "at": "10:00"}, "3 days later at 10:00 AM"),
     ("delayWords", {"for": {"weeks": 1, "hours": 2}}, "1 week and 2 hours later"),
     ("delayWords", {"for": {"days": -2}, "from": "record.starts_at"}, "2 days before the visit's start"),
-    ("delayWords", {"at": "08:00", "from": "record.starts_at"}, "on the visit's start at 08:00"),
+    ("delayWords", {"at": "08:00", "from": "record.starts_at"}, "on the visit's start at 8:00 AM"),
     ("delayWords", {"for": {"days": 1}, "from": "enrolled", "on": ["mon", "tue", "wed", "thu", "fri"]},
      "1 day after entering on a business day"),
-    ("delayWords", {"at": "10:00", "on": ["sat", "sun"]}, "at the next 10:00 on a Saturday or Sunday"),
+    ("delayWords", {"at": "10:00", "on": ["sat", "sun"]}, "at the next 10:00 AM on a Saturday or Sunday"),
+    ("delayWords", {"at": "00:05"}, "at the next 12:05 AM"),
+    ("delayWords", {"at": "12:00"}, "at the next 12:00 PM"),
+    ("delayWords", {"for": {"days": 1}, "at": "23:59"}, "1 day later at 11:59 PM"),
     ("conditionWords", {"signal": "sms.replied"}, "the contact replied by text"),
+    ("conditionWords", {"not": {"all": [{"signal": "sms.replied", "since": "confirm-text"}, {"signal": "job.booked", "since": "enrolled"}]}},
+     "not: (the contact replied by text after the step “Ask to confirm” and the contact booked a job)"),
+    ("conditionWords", {"signal": "link.clicked", "since": "until-day-7"}, "the contact clicked a link after a step that is gone"),
     ("conditionWords", {"any": [{"signal": "job.booked"}, {"not": {"field": "contact.vip", "equals": True}}]},
      "the contact booked a job or not: the contact's vip is yes"),
     ("conditionWords", {"field": "record.balance", "greater_than": 50}, "the visit's balance is more than 50"),
@@ -33,7 +39,8 @@ CASES = [
 def say(page):
     def call(function, value):
         return page.evaluate(
-            "([name, value]) => import('./words.js').then((words) => words[name](value, 'visit'))", [function, value])
+            "([name, value]) => import('./words.js').then((words) => words[name](value, 'visit', new Map([['confirm-text', 'Ask to confirm']])))",
+            [function, value])
 
     return call
 

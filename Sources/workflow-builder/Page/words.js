@@ -1,5 +1,7 @@
 // Definitions said in words: pure functions, values in, text out.
 
+import { isolated } from "./names.js";
+
 const CHANNELS = { sms: "text message", email: "email", call_reminder: "call reminder" };
 const UNITS = [["weeks", "week"], ["days", "day"], ["hours", "hour"], ["minutes", "minute"]];
 const WEEKDAYS = {
@@ -56,6 +58,15 @@ export function durationWords(duration = {}) {
 }
 
 /**
+ * @param {string} time such as "09:30"
+ * @returns {string} such as "9:30 AM", as everywhere on the page
+ */
+export function clockWords(time) {
+    const [hour, minute] = String(time).split(":").map(Number);
+    return `${hour % 12 || 12}:${String(minute).padStart(2, "0")} ${hour < 12 ? "AM" : "PM"}`;
+}
+
+/**
  * @param {string} field such as "record.due_date"
  * @param {string} [recordType] such as "invoice"
  * @returns {string} such as "the invoice's due date"
@@ -70,10 +81,11 @@ export function fieldName(field, recordType = "record") {
 /**
  * @param {object} step a delay
  * @param {string} [recordType] such as "invoice"
- * @returns {string} such as "3 days later at 10:00"
+ * @returns {string} such as "3 days later at 10:00 AM"
  */
 export function delayWords({ for: length, at, on, from }, recordType) {
-    const time = at && (length || from ? `at ${at}` : `at the next ${at}`);
+    const clock = at && clockWords(at);
+    const time = clock && (length || from ? `at ${clock}` : `at the next ${clock}`);
     const parts = [distance(length, from, recordType), time, on && weekdays(on)];
     return parts.filter(Boolean).join(" ") || "no waiting";
 }
@@ -98,27 +110,34 @@ function weekdays(days) {
 /**
  * @param {object} when a condition
  * @param {string} [recordType] such as "invoice"
+ * @param {Map<string, string>} [titles] of the steps that it may refer to
  * @returns {string} such as "the contact replied by text"
  */
-export function conditionWords(when, recordType) {
+export function conditionWords(when, recordType, titles) {
     if (!when) return "nothing yet";
-    if (when.all) return listed(when.all.map((part) => nested(part, recordType)), "and");
-    if (when.any) return listed(when.any.map((part) => nested(part, recordType)), "or");
-    if (when.not) return `not: ${nested(when.not, recordType)}`;
-    if (when.signal) return `the contact ${signalPhrase(when)}`;
+    if (when.all) return listed(when.all.map((part) => nested(part, recordType, titles)), "and");
+    if (when.any) return listed(when.any.map((part) => nested(part, recordType, titles)), "or");
+    if (when.not) return `not: ${nested(when.not, recordType, titles)}`;
+    if (when.signal) return `the contact ${signalPhrase(when, titles)}`;
     return when.field ? comparisonWords(fieldName(when.field, recordType), when) : "nothing yet";
 }
 
 /** A part that is a list of its own stands in brackets. */
-function nested(when, recordType) {
-    const words = conditionWords(when, recordType);
+function nested(when, recordType, titles) {
+    const words = conditionWords(when, recordType, titles);
     return when.all || when.any ? `(${words})` : words;
 }
 
-function signalPhrase({ signal, where, since }) {
+function signalPhrase({ signal, where, since }, titles) {
     const what = SIGNALS[signal] ?? `did “${plain(signal)}”`;
-    const after = since && since !== "enrolled" ? ` after the step “${plain(since)}”` : "";
-    return `${what}${filterWords(where)}${after}`;
+    return `${what}${filterWords(where)}${sinceWords(since, titles)}`;
+}
+
+/** A step that is gone has no name that anybody knows. */
+function sinceWords(since, titles) {
+    if (!since || since === "enrolled") return "";
+    const title = titles?.get(since);
+    return title ? ` after the step “${title}”` : " after a step that is gone";
 }
 
 function filterWords(where) {
@@ -141,7 +160,7 @@ function comparisonWords(name, comparison) {
 
 function valueWords(value) {
     if (typeof value === "boolean") return value ? "yes" : "no";
-    return typeof value === "string" ? `“${value}”` : String(value);
+    return typeof value === "string" ? `“${isolated(value)}”` : String(value);
 }
 
 /**
@@ -158,7 +177,7 @@ export function triggerWords(trigger) {
  * @returns {string} its name; where it has none, what it is
  */
 export function stepTitle(step, recordType) {
-    if (step.name) return step.name;
+    if (step.name) return isolated(step.name);
     const titles = {
         message: () => capitalized(channelName(step.channel)),
         delay: () => capitalized(delayWords(step, recordType)),
@@ -179,15 +198,15 @@ export function stepSummary(step, recordType) {
         message: () => messageSummary(step.content ?? {}),
         delay: () => capitalized(delayWords(step, recordType)),
         branch: () => branchSummary(step),
-        flag: () => [`Raises the flag “${plain(step.flag)}”`, step.note].filter(Boolean).join(": "),
-        exit: () => (step.reason ? `Leaves the workflow: ${step.reason}` : "Leaves the workflow"),
+        flag: () => [`Raises the flag “${plain(step.flag)}”`, isolated(step.note)].filter(Boolean).join(": "),
+        exit: () => (step.reason ? `Leaves the workflow: ${isolated(step.reason)}` : "Leaves the workflow"),
     };
     return summaries[step.kind]?.() ?? "";
 }
 
 function messageSummary({ subject, title, text, notes }) {
     const parts = [subject ?? title, text ?? notes].filter(Boolean);
-    return mergeFieldWords(parts.join(" · ")).replace(/\s+/g, " ").trim() || "No text yet";
+    return mergeFieldWords(parts.map(isolated).join(" · ")).replace(/\s+/g, " ").trim() || "No text yet";
 }
 
 /**
@@ -205,8 +224,8 @@ function mergeFieldName(field) {
 }
 
 function branchSummary({ paths = [], within }) {
-    const names = listed(paths.map(({ name }) => `“${name}”`), "or");
-    return within ? `Waits up to ${durationWords(within)} for ${names}` : `Looks whether ${names}`;
+    const names = listed(paths.map(({ name }) => `“${isolated(name)}”`), "or");
+    return within ? `Waits up to ${durationWords(within)} for ${names}` : `Checks whether ${names}`;
 }
 
 /**

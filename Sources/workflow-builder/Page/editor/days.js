@@ -1,12 +1,12 @@
 // When steps happen, as far as a definition says: values in, values out.
 
-import { durationWords, fieldName } from "../words.js";
+import { clockWords, durationWords, fieldName } from "../words.js";
 
 const START = { anchor: null, days: 0, minutes: 0, clock: null, isLatest: false };
 
 /**
  * @param {object} definition
- * @returns {Map<string, string>} for each step's id when it begins, such as "Day 3 · 10:00"
+ * @returns {Map<string, string>} for each step's id when it begins, such as "Day 3 · 10:00 AM"
  */
 export function dayLabels(definition) {
     const labels = new Map();
@@ -51,7 +51,7 @@ function behindBranch(now, step, labels, record) {
 function label({ anchor, days, minutes, clock, isLatest }, record) {
     const day = anchor === null ? dayOfStay(days) : dayFrom(anchor, days, minutes, record);
     const rest = anchor === null && minutes ? `+ ${durationWords(timeOf(minutes))}` : null;
-    return [isLatest ? `by ${lower(day)}` : day, clock ?? rest].filter(Boolean).join(" · ");
+    return [isLatest ? `by ${lower(day)}` : day, clock ? clockWords(clock) : rest].filter(Boolean).join(" · ");
 }
 
 function dayOfStay(days) {

@@ -1,6 +1,7 @@
 // What is done to the steps of a timeline, and what it means for those who stand at them.
 
 import { dialog, h, toast } from "../elements.js";
+import { isolated } from "../names.js";
 import { call } from "../service.js";
 import { stepTitle } from "../words.js";
 import * as drafts from "./draft.js";
@@ -97,7 +98,7 @@ function whereWords(definition, id) {
     if (place.branch === null) return number;
     const branch = drafts.find(definition, place.branch).step;
     const list = drafts.lists(branch).find(({ path }) => path === place.path);
-    return `${number} of the path ${list.name}`;
+    return `${number} of the path ${isolated(list.name)}`;
 }
 
 /** Steps that go with others, and people who stand there, are said before. */

@@ -1,7 +1,8 @@
 // The timeline: steps as cards from top to bottom, days and times beside them, branches as lanes.
 
 import { h, icon, replace } from "../elements.js";
-import { stepIcon } from "../views/steps.js";
+import { isolated } from "../names.js";
+import { stepIcon, stepTitles } from "../views/steps.js";
 import { conditionWords, durationWords, stepSummary, stepTitle, triggerWords } from "../words.js";
 import { dayLabels } from "./days.js";
 import { lists, TOP } from "./draft.js";
@@ -18,7 +19,8 @@ export function timeline(session, { onInsert }) {
         const focused = focusName(document.activeElement, element);
         const { draft } = session;
         const record = draft.entry?.record;
-        const view = { session, onInsert, labels: dayLabels(draft), record };
+        const titles = stepTitles(draft);
+        const view = { session, onInsert, labels: dayLabels(draft), record, titles };
         const top = lane(view, draft.steps ?? [], TOP, true);
         replace(element, entryCard(view), top, endCard(view));
         if (!focused) return;
@@ -52,12 +54,12 @@ function entryCard({ session, record }) {
     ]);
 }
 
-function endCard({ session, record }) {
+function endCard({ session, record, titles }) {
     const exits = session.draft.exits ?? [];
     return frameCard(session, "exit", "End", [
         exits.length > 0 && h("p", {}, "Contacts leave at once when"),
         exits.length > 0 && h("ul.bullets", {}, exits.map(
-            (exit) => h("li", {}, conditionWords(exit.when, record)),
+            (exit) => h("li", {}, conditionWords(exit.when, record, titles)),
         )),
         exits.length === 0 && h("p", {}, "Contacts leave when they have been through all steps."),
     ]);
@@ -103,6 +105,7 @@ function insertButton({ onInsert, record }, place, steps) {
 
 function card({ session, record }, step) {
     const errors = session.errors.filter((one) => one.step === step.id);
+    const warnings = session.warnings.filter((one) => one.step === step.id);
     const isSelected = session.selected === step.id;
     const classes = [`kind-${step.kind}`, isSelected && "selected", errors.length && "wrong"];
     const drag = { "data-drag": step.id, title: "Drag to move", "aria-hidden": "true" };
@@ -117,14 +120,20 @@ function card({ session, record }, step) {
         },
             h("span.kind-icon", {}, icon(stepIcon(step))),
             h("span.card-words", {},
-                h("strong", {}, stepTitle(step, record)),
+                h("strong", {}, h("bdi", {}, stepTitle(step, record))),
                 h("span.soft", {}, cardSummary(step, record)),
                 errors.length > 0 && h(
-                    "span.card-error", {}, icon("warning"), `Please fix: ${fieldNames(errors)}`))));
+                    "span.card-error", {}, icon("warning"), `Please fix: ${fieldNames(errors)}`),
+                warnings.length > 0 && h("span.card-error.warning", {},
+                    icon("warning"), `Please check: ${fieldNames(warnings)}`))));
 }
 
 function fieldNames(errors) {
     return [...new Set(errors.map(({ field }) => fieldLabel(field) ?? "this step"))].join(", ");
+}
+
+function pathWords({ when }, { record, titles }) {
+    return conditionWords(when, record, titles);
 }
 
 /** What the title does not say already. */
@@ -135,13 +144,13 @@ function cardSummary(step, record) {
 
 function lanes(view, step) {
     const otherwise = step.within
-        ? `Otherwise, when ${durationWords(step.within)} are over` : "Otherwise";
+        ? `If nothing happens within ${durationWords(step.within)}` : "Otherwise";
     return h("div.lanes", {}, lists(step).map((list) => {
-        const name = list.when ? list.name : otherwise;
+        const name = list.when ? isolated(list.name) : otherwise;
         return h("div.path", { role: "group", "aria-label": `Path: ${name}` },
             h("header", {},
                 h("strong", {}, name),
-                list.when && h("span.soft", {}, `if ${conditionWords(list.when, view.record)}`)),
+                list.when && h("span.soft", {}, `if ${pathWords(list, view)}`)),
             lane(view, list.steps, { branch: step.id, path: list.path }));
     }));
 }

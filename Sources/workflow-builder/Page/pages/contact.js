@@ -1,11 +1,13 @@
 // One contact: where it stands in each workflow, what it got and did, and what comes next.
 
 import { h, icon, replace } from "../elements.js";
+import { isolated } from "../names.js";
 import { call, callMany, follow, readAll } from "../service.js";
 import { enrollContact } from "../views/enrollment-actions.js";
 import { enrollmentCard } from "../views/enrollment-card.js";
 import { keepFocus } from "../views/focus.js";
 import { happeningList } from "../views/happening-list.js";
+import { KnownVersions } from "../views/known-versions.js";
 import { personName } from "../views/people.js";
 import { refresher } from "../views/refresh.js";
 import { suppressionBadges, suppressionButtons } from "../views/suppression.js";
@@ -19,7 +21,9 @@ const FEED_PAGES = 5;
 /** Shows the contact, and keeps it fresh. */
 export async function show(main, { id }, shell) {
     const zone = await businessZone();
-    const view = { id, zone, versions: new Map(), signals: [], shown: SHOWN, isStale: true };
+    const view = {
+        id, zone, versions: new KnownVersions(), signals: [], shown: SHOWN, isStale: true,
+    };
     const load = async () => {
         if (view.isStale) view.signals = await readSignals(id);
         view.isStale = false;
@@ -32,9 +36,8 @@ export async function show(main, { id }, shell) {
         view.shown = MOST;
         await load();
     };
-    await load();
     const refresh = refresher(load);
-    return follow({
+    return follow(load, {
         filter: (event) => event.contact === id || event.type === "workflow.state_changed",
         onEvents: (events) => {
             view.isStale ||= events.length === 0;
@@ -52,10 +55,10 @@ async function read(view) {
     ]);
     view.contact = contact;
     view.enrollments = enrollments.items;
-    await readVersions(view);
-    await readForecasts(view);
     view.history = distinct([...executions.executions, ...view.signals])
         .sort((one, other) => other.seq - one.seq).slice(0, view.shown);
+    await view.versions.read([...view.enrollments, ...view.history]);
+    await readForecasts(view);
     view.hasMore = Boolean(executions.next) && view.shown < MOST;
 }
 
@@ -67,32 +70,16 @@ function distinct(events) {
 /** When the coming steps are due, under the facts of today. */
 async function readForecasts(view) {
     const active = view.enrollments.filter(
-        (each) => each.state === "active" && view.versions.has(versionKey(each)),
+        (each) => each.state === "active" && view.versions.get(each),
     );
     const found = await callMany(active.map((each) => ({
         op: "workflow.preview",
         args: {
-            definition: view.versions.get(versionKey(each)).definition, contact: view.id,
+            definition: view.versions.get(each).definition, contact: view.id,
             at: each.enrolled_at, ...(each.record && { record: each.record }),
         },
     })));
     view.forecasts = new Map(active.map(({ id }, index) => [id, found[index].steps ?? []]));
-}
-
-/** Each enrollment keeps its own version, whose steps never change. */
-async function readVersions(view) {
-    const missing = view.enrollments.filter(
-        (enrollment) => !view.versions.has(versionKey(enrollment)),
-    );
-    const found = await callMany(missing.map(({ workflow, version }) => (
-        { op: "workflow.get", args: { workflow, version } })));
-    missing.forEach((enrollment, index) => {
-        if (found[index].definition) view.versions.set(versionKey(enrollment), found[index]);
-    });
-}
-
-function versionKey({ workflow, version }) {
-    return `${workflow}/${version}`;
 }
 
 /** Events that `execution.list` does not have: those about the contact rather than about a step. */
@@ -132,9 +119,9 @@ function content(view, more) {
 }
 
 function card(enrollment, view) {
-    const version = view.versions.get(versionKey(enrollment));
     return enrollmentCard(enrollment, {
-        version, person: personName(view.contact), zone: contactZone(view),
+        version: view.versions.get(enrollment),
+        person: personName(view.contact), zone: contactZone(view),
         forecast: view.forecasts.get(enrollment.id) ?? [],
     });
 }
@@ -156,7 +143,7 @@ function heading(view) {
         h("a.row.back", { href: "#/contacts" }, icon("left"), "All contacts"),
         h("div.page-head.row", {},
             h("div.grow", {},
-                h("div.row", {}, h("h1", {}, name),
+                h("div.row", {}, h("h1", {}, h("bdi", {}, name)),
                     contact.suppressed && h("span.row", {}, h(
                         "span.soft.small-text", {}, "Unsubscribed from",
                     ),
@@ -172,11 +159,13 @@ function history(view, more) {
     if (view.history.length === 0) return h(
         "p.card.soft", {}, "Nothing was sent to this contact yet.",
     );
-    const names = new Map([...view.versions.values()].map(({ id, name }) => [id, name]));
+    const names = view.versions.workflowNames;
     return h("div.card", {},
         happeningList(view.history, {
             zone: contactZone(view),
-            about: ({ workflow }) => workflow && h("span", {}, names.get(workflow) ?? workflow),
+            stepOf: (event) => view.versions.step(event),
+            about: ({ workflow }) => workflow && h("bdi", {},
+                isolated(names.get(workflow) ?? "A workflow that is gone")),
         }),
         view.hasMore && h(
             "button.button.quiet", { "data-focus": "more", onclick: more }, "Show earlier",

@@ -1,6 +1,7 @@
 // Where a new workflow begins: blank, or from a template.
 
 import { dialog, field, h, icon, replace, toast } from "../elements.js";
+import { isolated } from "../names.js";
 import { call, callMany, readAll } from "../service.js";
 import { attempt } from "../views/enrollment-actions.js";
 import { templatePicture } from "../views/template-picture.js";
@@ -49,15 +50,15 @@ function card(template, shell, render) {
     const { id, name, description, definition } = template;
     return h("li.card.template", { "data-template": id },
         templatePicture(definition),
-        h("h2", {}, name),
-        h("p.soft.grow", {}, description),
+        h("h2", {}, h("bdi", {}, isolated(name))),
+        h("p.soft.grow", {}, isolated(description)),
         h("div.row", {},
             h("button.button.primary", {
-                "aria-label": `Use ${name}`, onclick: () => start(template, shell),
+                "aria-label": `Use ${isolated(name)}`, onclick: () => start(template, shell),
             }, "Use this template"),
             h("span.grow"),
             !SHIPPED.has(id) && h("button.button.quiet.square", {
-                "aria-label": `Delete the template ${name}`, title: "Delete",
+                "aria-label": `Delete the template ${isolated(name)}`, title: "Delete",
                 onclick: () => remove(template, render),
             }, icon("trash"))));
 }
@@ -69,7 +70,7 @@ async function startBlank(shell) {
 }
 
 async function start({ id, name, definition }, shell) {
-    await begin(`Start from “${name}”`, name, (chosen) => (chosen === definition.name
+    await begin(`Start from “${isolated(name)}”`, name, (chosen) => (chosen === definition.name
         ? call("workflow.create", { template: id })
         : call("workflow.create", { definition: { ...definition, name: chosen } })), shell);
 }
@@ -108,7 +109,7 @@ async function begin(title, name, create, shell) {
 
 async function remove({ id, name }, render) {
     const sure = await dialog({
-        title: `Delete the template “${name}”?`,
+        title: `Delete the template “${isolated(name)}”?`,
         body: "Workflows that were started from it stay as they are.",
         actions: [
             { label: "Cancel", kind: "quiet", value: null },
@@ -118,7 +119,7 @@ async function remove({ id, name }, render) {
     if (!sure) return;
     await attempt(async () => {
         await call("template.delete", { template: id });
-        toast(`“${name}” is deleted.`, { kind: "good" });
+        toast(`“${isolated(name)}” is deleted.`, { kind: "good" });
         await render();
     });
 }

@@ -1,16 +1,17 @@
 // How a workflow does right now: who stands where, what went out, and what just happened.
 
 import { h, icon, replace } from "../elements.js";
-import { call, follow } from "../service.js";
+import { call, follow, readAll } from "../service.js";
 import { contactAddress } from "../views/addresses.js";
 import { enrollInto } from "../views/enrollment-actions.js";
 import { keepFocus } from "../views/focus.js";
 import { happeningList } from "../views/happening-list.js";
 import { exitWords } from "../views/happenings.js";
 import { insideList } from "../views/inside-list.js";
+import { KnownVersions } from "../views/known-versions.js";
 import { personName, readPeople } from "../views/people.js";
 import { refresher } from "../views/refresh.js";
-import { stepCounts } from "../views/step-counts.js";
+import { formerSteps, stepCounts } from "../views/step-counts.js";
 import { businessZone } from "../views/times.js";
 
 const LATEST = 10;
@@ -21,7 +22,10 @@ const TOLD = [
 
 /** Shows the counts, and keeps them fresh. */
 export async function show(main, { id, workflow }, shell) {
-    const view = { id, workflow, shown: 25, comings: [], zone: await businessZone() };
+    const view = {
+        id, workflow, shown: 25, comings: [], versions: new KnownVersions(),
+        zone: await businessZone(),
+    };
     const render = () => keepFocus(main, () => replace(main, content(view, more)));
     const load = async () => {
         await read(view);
@@ -31,12 +35,11 @@ export async function show(main, { id, workflow }, shell) {
         view.shown += 50;
         await load();
     };
-    await load();
     const refresh = refresher(async () => {
         if (view.isStale) await readWorkflow(view, shell);
         await load();
     });
-    return follow({
+    return follow(load, {
         filter: (event) => event.workflow === id || /^(signal|contact)\./.test(event.type),
         onEvents: (events) => {
             const comings = events.filter((event) => isComing(event, view)).reverse();
@@ -72,6 +75,15 @@ async function read(view) {
     ].sort((one, other) => other.seq - one.seq).slice(0, LATEST);
     const ids = [...inside.enrollments, ...events].map(({ contact }) => contact).filter(Boolean);
     Object.assign(view, { stats, inside, latest: events, people: await readPeople(ids) });
+    await view.versions.read([...inside.enrollments, ...events, ...await olderVersions(view)]);
+}
+
+/** Where somebody stands at a step that is gone by now, the versions that may know its name. */
+async function olderVersions({ id, workflow, stats }) {
+    if (formerSteps(workflow.definition, stats).length === 0) return [];
+    const { items } = await readAll("workflow.versions", { workflow: id }, "versions", 500);
+    return items.filter(({ inside }) => inside > 0)
+        .map(({ version }) => ({ workflow: id, version }));
 }
 
 async function readInside({ id, shown }) {
@@ -89,7 +101,7 @@ async function readInside({ id, shown }) {
 }
 
 function content(view, more) {
-    const steps = stepCounts(view.workflow.definition, view.stats);
+    const steps = stepCounts(view.workflow.definition, view.stats, view.versions);
     return h("div.stack.live", {},
         h("h2.visually-hidden", {}, "Live view"),
         tiles(view.stats),
@@ -140,9 +152,10 @@ function latest(view) {
     return h("div.card", {}, happeningList(view.latest, {
         zone: view.zone,
         brief: true,
+        stepOf: (event) => view.versions.step(event),
         about: (event) => event.contact && h("a", {
             href: contactAddress(event.contact),
             "data-focus": `event-${event.seq}`,
-        }, personName(view.people.get(event.contact))),
+        }, h("bdi", {}, personName(view.people.get(event.contact)))),
     }));
 }

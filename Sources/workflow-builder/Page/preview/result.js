@@ -2,9 +2,10 @@
 
 import { h, icon } from "../elements.js";
 import { rendered } from "../editor/panels/message-preview.js";
+import { isolated } from "../names.js";
 import { flatten, stepIcon } from "../views/steps.js";
 import { momentText, zoneText } from "../views/times.js";
-import { fieldName, stepTitle } from "../words.js";
+import { clockWords, fieldName, stepTitle } from "../words.js";
 import { dayBar } from "./day-bar.js";
 import { quietSpans } from "./quiet.js";
 
@@ -35,27 +36,26 @@ function dayTitle(date) {
 }
 
 function row(entry, view) {
-    const step = view.known.get(entry.step) ?? { kind: entry.kind, id: entry.step };
+    const step = view.known.get(entry.step) ?? { kind: entry.kind };
     return h("li.preview-row", { "data-step": entry.step, "data-outcome": entry.outcome },
         h("time", { datetime: entry.at }, clock(entry.local)),
         h("div.preview-card", { class: `kind-${entry.kind} ${entry.outcome}` },
             h("div.row", {},
                 h("span.kind-icon", {}, icon(stepIcon({ ...step, channel: entry.channel ?? step.channel }))),
-                h("strong.grow", {}, stepTitle(step, view.record)),
+                h("strong.grow", {}, h("bdi", {}, stepTitle(step, view.record))),
                 badges(entry)),
             moved(entry, view), skipped(entry, view),
             entry.outcome === "sent" && sent(entry, view)));
 }
 
 function clock(local) {
-    const [hour, minute] = local.slice(11, 16).split(":").map(Number);
-    return `${hour % 12 || 12}:${String(minute).padStart(2, "0")} ${hour < 12 ? "AM" : "PM"}`;
+    return clockWords(local.slice(11, 16));
 }
 
 function badges({ outcome, paths = [], path }) {
     const way = paths.at(-1)?.path ?? path;
     return [
-        way && h("span.badge", {}, icon("branch"), way === "otherwise" ? "otherwise" : `if ${way}`),
+        way && h("span.badge", {}, icon("branch"), way === "otherwise" ? "otherwise" : `if ${isolated(way)}`),
         outcome === "skipped" && h("span.badge.warn", {}, "Skipped"),
     ];
 }

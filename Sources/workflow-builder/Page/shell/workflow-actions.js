@@ -1,6 +1,7 @@
 // Rename, duplicate, save as template, delete: each asks, does it, and says so.
 
 import { dialog, field, h, toast } from "../elements.js";
+import { isolated } from "../names.js";
 import { call } from "../service.js";
 import { newId } from "../views/new-id.js";
 
@@ -52,7 +53,7 @@ export async function deleteWorkflow(shell) {
         "workflow.stats", { workflow: id },
     ).then((stats) => stats.inside, () => 0);
     const sure = await dialog({
-        title: `Delete “${name}”?`,
+        title: `Delete “${isolated(name)}”?`,
         body: h("ul.bullets", {},
             inside > 0 && h("li", {}, inside === 1
                 ? "One contact is inside. It is taken out and gets nothing more."
@@ -73,7 +74,7 @@ export async function deleteWorkflow(shell) {
         shell.save = null;
         shell.discard?.();
         shell.go("workflows");
-        toast(`“${name}” is deleted.`, { kind: "good" });
+        toast(`“${isolated(name)}” is deleted.`, { kind: "good" });
     } catch (error) {
         toast(error.words, { kind: "danger" });
     }

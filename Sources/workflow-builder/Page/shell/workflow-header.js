@@ -1,6 +1,7 @@
 // What stands above the pages of one workflow: its name, its state, and the way between the pages.
 
 import { h } from "../elements.js";
+import { isolated } from "../names.js";
 import { moreMenu } from "./more-menu.js";
 import { stateBadge, stateButtons } from "./state-actions.js";
 import { workflowAddress } from "../views/addresses.js";
@@ -25,7 +26,7 @@ export function workflowHeader({ shell, tab, onChange }) {
         "div.workflow-header", {},
         h("div.row", {},
             h("div.row.grow", {},
-                h("h1", {}, workflow.name),
+                h("h1", {}, h("bdi", {}, isolated(workflow.name))),
                 stateBadge(workflow.state)),
             shell.header,
             h("div.row", {}, stateButtons({ shell, onChange }), moreMenu({ shell, onChange }))),

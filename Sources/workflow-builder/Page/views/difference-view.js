@@ -1,6 +1,7 @@
 // The difference between two versions, in words.
 
 import { h, icon } from "../elements.js";
+import { isolated } from "../names.js";
 import {
     channelName,
     conditionWords,
@@ -11,7 +12,7 @@ import {
 } from "../words.js";
 import { stepDifferences, topDifferences } from "./definition-difference.js";
 import { capitalized, exitWords } from "./happenings.js";
-import { stepIcon } from "./steps.js";
+import { stepIcon, stepTitles } from "./steps.js";
 import { textDifference } from "./text-difference.js";
 
 const KINDS = {
@@ -45,31 +46,32 @@ export function differenceView(old, now, { only } = {}) {
     if (top.length + steps.length === 0) {
         return h("p.card.soft", {}, "Nothing differs between these two versions.");
     }
+    const titles = { old: stepTitles(old), now: stepTitles(now) };
     return h("ul.differences.stack.tight", {},
         top.map((name) => h("li.card", {}, head(
             h("span.badge.info", {}, "Changed"), null, TOP[name],
         ),
-            change(topWords(name, old[name]), topWords(name, now[name])))),
-        steps.map(stepEntry));
+            change(topWords(name, old[name], titles.old), topWords(name, now[name], titles.now)))),
+        steps.map((each) => stepEntry(each, titles)));
 }
 
 function head(badge, drawing, title) {
-    return h("div.row", {}, badge, drawing && icon(drawing), h("h3", {}, title));
+    return h("div.row", {}, badge, drawing && icon(drawing), h("h3", {}, h("bdi", {}, title)));
 }
 
-function stepEntry({ kind, step, before, fields, moved }) {
+function stepEntry({ kind, step, before, fields, moved }, titles) {
     const [label, color] = KINDS[kind];
     const badges = [
         h("span.badge", { class: color }, label), moved && h("span.badge", {}, "Moved"),
     ];
     return h("li.card.difference", { "data-kind": kind, "data-step": step.id },
         head(badges, stepIcon(step), stepTitle(step)),
-        kind === "changed" ? changes(before, step, fields) : h(
+        kind === "changed" ? changes(before, step, fields, titles) : h(
             "p.soft.small-text", {}, stepSummary(step),
         ));
 }
 
-function changes(before, step, fields) {
+function changes(before, step, fields, titles) {
     const timing = fields.filter((name) => ["for", "at", "on", "from"].includes(name));
     const others = fields.filter(
         (name) => !timing.includes(name) && name !== "content" && name !== "kind",
@@ -77,7 +79,10 @@ function changes(before, step, fields) {
     return h("dl.changes", {},
         timing.length > 0 && entry("Timing", change(stepSummary(before), stepSummary(step))),
         others.map((name) => entry(FIELDS[name] ?? capitalized(name.replaceAll("_", " ")),
-            change(fieldWords(name, before[name]), fieldWords(name, step[name])))),
+            change(
+                fieldWords(name, before[name], titles.old),
+                fieldWords(name, step[name], titles.now),
+            ))),
         fields.includes("content") && contentChanges(before.content ?? {}, step.content ?? {}));
 }
 
@@ -99,7 +104,7 @@ function change(before, after) {
     return textDifference(before || "nothing", after || "nothing");
 }
 
-function fieldWords(name, value) {
+function fieldWords(name, value, titles) {
     if (value === undefined || value === null) return "";
     if (name === "channel") return channelName(value);
     if (name === "fallback") {
@@ -108,18 +113,18 @@ function fieldWords(name, value) {
         ].join(": ");
     }
     if (name === "paths") return value.map(
-        (path) => `${path.name}: ${conditionWords(path.when)}`,
+        (path) => `${isolated(path.name)}: ${conditionWords(path.when, undefined, titles)}`,
     ).join("\n");
     if (name === "quiet_hours") return value === "hold" ? "wait until they end" : "send anyway";
     if (name === "on_failure") return value === "exit" ? "leave the workflow" : "go on";
     return typeof value === "object" ? durationWords(value) : String(value);
 }
 
-function topWords(name, value) {
+function topWords(name, value, titles) {
     if (!value) return "";
     if (name === "entry") return entryWords(value);
     if (name === "exits") return value.map(
-        (exit) => `${exitWords(exit.name)}: ${conditionWords(exit.when)}`,
+        (exit) => `${exitWords(exit.name)}: ${conditionWords(exit.when, undefined, titles)}`,
     ).join("\n");
     if (name === "reentry") return reentryWords(value);
     return String(value);

@@ -1,6 +1,7 @@
 // Enroll, take out, and say what became of a message: each asks first, and says what it did.
 
 import { dialog, field, h, replace, toast } from "../elements.js";
+import { isolated } from "../names.js";
 import { call, readAll } from "../service.js";
 import { personPicker } from "./person-picker.js";
 import { recordPicker } from "./record-picker.js";
@@ -12,7 +13,7 @@ import { recordPicker } from "./record-picker.js";
 export async function enrollInto(workflow) {
     const person = personPicker();
     const record = recordPicker(workflow.definition);
-    await enrollDialog(`Add a contact to “${workflow.name}”`, [
+    await enrollDialog(`Add a contact to “${isolated(workflow.name)}”`, [
         person.element, record.element,
     ], () => ({
         workflow: workflow.id, contact: person.value(), record: record.value(),
@@ -32,7 +33,8 @@ export async function enrollContact(contact, name) {
     }
     const place = h("div");
     let record = { value: () => undefined };
-    const select = h("select", {}, items.map(({ id, name }) => h("option", { value: id }, name)));
+    const select = h("select", {}, items.map(
+        ({ id, name }) => h("option", { value: id }, isolated(name))));
     const choose = async () => {
         const { definition } = await call("workflow.get", { workflow: select.value });
         record = recordPicker(definition);

@@ -1,10 +1,12 @@
 // One enrollment of a contact: where it stands, the path it took, and what comes next.
 
 import { h, icon } from "../elements.js";
+import { isolated } from "../names.js";
 import { reasonWords, stepSummary, stepTitle } from "../words.js";
 import { workflowAddress } from "./addresses.js";
 import { resolveMessage, takeOut } from "./enrollment-actions.js";
 import { exitWords, waitWords } from "./happenings.js";
+import { LOST_STEP } from "./known-versions.js";
 import { recordLabel } from "./record-picker.js";
 import { stepIcon, flatten } from "./steps.js";
 import { momentText } from "./times.js";
@@ -26,7 +28,7 @@ const ENDS = {
  * @returns {HTMLElement}
  */
 export function enrollmentCard(enrollment, { version, person, zone, forecast }) {
-    const name = version?.name ?? enrollment.workflow;
+    const name = isolated(version?.name ?? "A workflow that is gone");
     const rows = flatten(version?.definition.steps ?? []);
     const active = enrollment.state === "active";
     return h("article.card.stack.tight.enrollment", { "data-workflow": enrollment.workflow },
@@ -45,14 +47,14 @@ export function enrollmentCard(enrollment, { version, person, zone, forecast }) 
 function title({ id, workflow, record }, name, version) {
     const address = { href: workflowAddress(workflow, "live"), "data-focus": `${id}-workflow` };
     const about = record && h("span.soft.small-text", {}, ` · ${recordLabel(record)}`);
-    return [version ? h("a", address, name) : name, about];
+    return [h("bdi", {}, version ? h("a", address, name) : name), about];
 }
 
 function standing(enrollment, rows, zone) {
     const step = rows.find((row) => row.step.id === enrollment.step)?.step;
     return h("div.standing.row", {},
         icon(step ? stepIcon(step) : "clock"),
-        h("div.grow", {}, h("strong", {}, step ? stepTitle(step) : enrollment.step),
+        h("div.grow", {}, h("strong", {}, h("bdi", {}, step ? stepTitle(step) : LOST_STEP)),
             h("p.small-text", {}, waitWords(enrollment, zone))));
 }
 
@@ -64,7 +66,8 @@ function path(enrollment, rows, zone) {
         h("summary", {}, visits.length === 1 ? "Path: one step" : `Path: ${visits.length} steps`),
         h("ol.path", {}, visits.map(({ step, at }) => h("li.row", {},
             icon(titles.has(step) ? stepIcon(titles.get(step)) : "clock"),
-            h("span.grow", {}, titles.has(step) ? stepTitle(titles.get(step)) : step),
+            h("span.grow", {}, h("bdi", {},
+                titles.has(step) ? stepTitle(titles.get(step)) : LOST_STEP)),
             h("time.soft.small-text", { datetime: at }, momentText(at, zone))))));
 }
 
@@ -79,7 +82,7 @@ function next(enrollment, rows, { forecast, zone }) {
         h("summary", {}, coming.length ? "What comes next" : "This is the last step"),
         h("ol.path", {}, coming.map(({ step, depth, path: name }) => {
             const line = h("li.row", {}, icon(stepIcon(step)),
-                h("span.grow", {}, stepTitle(step), name && h("span.soft", {}, ` · if ${name}`)),
+                h("span.grow", {}, h("bdi", {}, stepTitle(step)), name && h("span.soft", {}, ` · if ${isolated(name)}`)),
                 h("span.soft.small-text", {}, dueWords(step, enrollment, forecast, zone)));
             line.style.setProperty("--depth", depth);
             return line;

@@ -1,6 +1,7 @@
 // Events of the feed, said in words.
 
-import { channelName, reasonWords } from "../words.js";
+import { isolated } from "../names.js";
+import { channelName, reasonWords, stepTitle } from "../words.js";
 import { momentText, zoneText } from "./times.js";
 
 const SIGNALS = {
@@ -37,7 +38,7 @@ const OTHERS = {
     "enrollment.finished": () => ["check", "Finished the workflow", "good"],
     "enrollment.exited": (event) => ["exit", `Left the workflow: ${exitWords(event.exit)}`, ""],
     "enrollment.unenrolled": () => ["exit", "Was taken out of the workflow", ""],
-    "flag.raised": (event) => ["flag", `Flag raised: ${event.flag}`, "warn"],
+    "flag.raised": (event) => ["flag", `Flag raised: ${isolated(event.flag)}`, "warn"],
     "signal.received": (event) => ["person", signalWords(event.signal), "info"],
     "contact.suppressed": (event) => ["stop", `Unsubscribed${channelPart(event)}`, "warn"],
     "contact.resubscribed": (event) => ["check", `Subscribed again${channelPart(event)}`, "good"],
@@ -46,13 +47,14 @@ const OTHERS = {
 
 /**
  * @param {object} event
- * @param {{zone: string}} options the zone of the moments in it
+ * @param {{zone: string, step?: object}} options the zone of the moments in it, and the step that it
+ *     is about
  * @returns {object|null} `icon`, `title`, `kind` (of a badge), `text` (what was said) and `detail`;
  *     null for events that tell people nothing
  */
-export function happening(event, { zone }) {
-    if (event.type in MESSAGES) return messageHappening(event, zone);
-    if (event.type === "step.executed") return stepHappening(event);
+export function happening(event, { zone, step }) {
+    if (event.type in MESSAGES) return messageHappening(event, zone, step);
+    if (event.type === "step.executed") return stepHappening(event, step);
     const [icon, title, kind] = OTHERS[event.type]?.(event) ?? [];
     return icon ? {
         icon,
@@ -63,15 +65,20 @@ export function happening(event, { zone }) {
     } : null;
 }
 
-function messageHappening(event, zone) {
+function messageHappening(event, zone, step) {
     const [words, kind] = MESSAGES[event.type];
     return {
         icon: { email: "email", call_reminder: "call" }[event.channel] ?? "sms",
-        title: `${capitalized(channelName(event.channel))}: ${words.toLowerCase()}`,
+        title: `${messageName(event, step)}: ${words.toLowerCase()}`,
         kind,
         text: contentText(event.content),
         detail: messageDetail(event, zone),
     };
+}
+
+function messageName({ channel }, step) {
+    const name = channelName(channel);
+    return step?.name ? `${stepTitle(step)} (${name})` : capitalized(name);
 }
 
 function messageDetail(event, zone) {
@@ -83,14 +90,16 @@ function messageDetail(event, zone) {
     return event.reason ? reasonWords(event.reason) : "";
 }
 
-function stepHappening(event) {
+function stepHappening(event, step) {
+    const before = step?.name ? `${stepTitle(step)}: ` : "";
+    const said = (icon, words) => ({
+        icon, title: before + (before ? words : capitalized(words)), kind: "", text: "", detail: "",
+    });
     if (event.kind === "branch") {
-        const path = event.path === "otherwise" ? "otherwise" : `“${event.path}”`;
-        return { icon: "branch", title: `Took the path ${path}`, kind: "", text: "", detail: "" };
+        const path = event.path === "otherwise" ? "otherwise" : `“${isolated(event.path)}”`;
+        return said("branch", `took the path ${path}`);
     }
-    if (event.kind === "delay") {
-        return { icon: "clock", title: "The wait is over", kind: "", text: "", detail: "" };
-    }
+    if (event.kind === "delay") return said("clock", "wait ended");
     return null;
 }
 
@@ -119,7 +128,7 @@ export function exitWords(exit) {
         unsubscribed: "unsubscribed", message_failed: "a message could not be delivered",
         anchor_missing: "the date it waited for is gone", exit_step: "reached an end",
     };
-    return known[exit] ?? String(exit ?? "").replace(/[._-]+/g, " ");
+    return known[exit] ?? isolated(String(exit ?? "").replace(/[._-]+/g, " "));
 }
 
 const WAITS = {

@@ -1,13 +1,14 @@
 // The contacts inside a workflow: where each stands, and what it waits for.
 
 import { h, icon } from "../elements.js";
+import { isolated } from "../names.js";
 import { stepTitle } from "../words.js";
 import { contactAddress } from "./addresses.js";
 import { resolveMessage, takeOut } from "./enrollment-actions.js";
 import { waitWords } from "./happenings.js";
+import { LOST_STEP } from "./known-versions.js";
 import { personName } from "./people.js";
 import { recordLabel } from "./record-picker.js";
-import { flatten } from "./steps.js";
 
 /**
  * @param {object} view with `workflow`, `inside` and `people`
@@ -17,26 +18,23 @@ import { flatten } from "./steps.js";
 export function insideList(view, more) {
     const { enrollments, more: hasMore } = view.inside;
     if (enrollments.length === 0) return nobody(view.workflow);
-    const titles = new Map(
-        flatten(view.workflow.definition.steps).map(({ step }) => [step.id, stepTitle(step)]),
-    );
     return h("div.card.flush", {},
-        h("ul.inside-list", {}, enrollments.map((enrollment) => line(enrollment, view, titles))),
+        h("ul.inside-list", {}, enrollments.map((enrollment) => line(enrollment, view))),
         hasMore && h(
             "button.button.quiet.show-more", { "data-focus": "more", onclick: more }, "Show more",
         ));
 }
 
-function line(enrollment, view, titles) {
-    const { id, contact, record, step, version, waits_for } = enrollment;
+function line(enrollment, view) {
+    const { id, contact, record, version, waits_for } = enrollment;
     const person = personName(view.people.get(contact) ?? { id: contact });
-    const place = titles.get(step) ?? step;
+    const place = view.versions.step(enrollment);
     const link = { href: contactAddress(contact), "data-focus": `${id}-link` };
     return h("li.row", { "data-contact": contact },
         h("div.grow", {},
-            h("p", {}, h("a.row-title", link, person),
+            h("p", {}, h("bdi", {}, h("a.row-title", link, person)),
                 record && h("span.soft.small-text", {}, ` · ${recordLabel(record)}`)),
-            h("p.small-text", {}, place),
+            h("p.small-text", {}, h("bdi", {}, place ? stepTitle(place) : LOST_STEP)),
             h("p.soft.small-text", {}, waitWords(enrollment, view.zone),
                 version !== view.workflow.version && ` · version ${version}`)),
         waits_for === "resolution" && h("button.button.small", {
@@ -44,7 +42,7 @@ function line(enrollment, view, titles) {
         }, "Did it go?"),
         h("button.button.quiet.square.small", {
             "aria-label": `Take ${person} out`, title: "Take out", "data-focus": `${id}-out`,
-            onclick: () => takeOut(enrollment, { person, workflow: view.workflow.name }),
+            onclick: () => takeOut(enrollment, { person, workflow: isolated(view.workflow.name) }),
         }, icon("exit")));
 }
 

@@ -1,5 +1,6 @@
 // Contacts: their names, and how they are read and found.
 
+import { isolated } from "../names.js";
 import { callMany } from "../service.js";
 
 /**
@@ -10,7 +11,7 @@ export function personName({ id, fields = {} }) {
     const name = fields.full_name ?? [
         fields.first_name, fields.last_name,
     ].filter(Boolean).join(" ");
-    return String(name || "").trim() || id;
+    return isolated(String(name || "").trim() || id);
 }
 
 /**

@@ -1,5 +1,7 @@
 // A definition's steps as a list from top to bottom.
 
+import { stepTitle } from "../words.js";
+
 /**
  * @param {object[]} steps
  * @returns {object[]} each as `step`, with the `branch` and the `path` that hold it (null at the
@@ -13,6 +15,14 @@ export function flatten(steps, depth = 0, branch = null, path = null) {
         ),
         ...flatten(step.otherwise?.steps ?? [], depth + 1, step.id, "otherwise"),
     ]);
+}
+
+/**
+ * @param {object} definition
+ * @returns {Map<string, string>} what each step is called, by its id
+ */
+export function stepTitles({ steps = [], entry }) {
+    return new Map(flatten(steps).map(({ step }) => [step.id, stepTitle(step, entry?.record)]));
 }
 
 /**

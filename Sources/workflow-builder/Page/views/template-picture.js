@@ -1,6 +1,7 @@
 // A template's timeline in small: its steps in a row, with the waiting between them.
 
 import { h, icon } from "../elements.js";
+import { clockWords } from "../words.js";
 import { stepIcon } from "./steps.js";
 
 const MOST = 9;
@@ -22,7 +23,7 @@ export function templatePicture({ steps }) {
 /** Such as "7 d", "30 d before": there is room for no more. */
 function shortDelay({ for: length = {}, at }) {
     const [unit, count] = Object.entries(length).find(([, value]) => value) ?? [];
-    if (!unit) return at ?? "wait";
+    if (!unit) return at ? clockWords(at) : "wait";
     const name = { weeks: "wk", days: "d", hours: "h", minutes: "min" }[unit];
     return `${count < 0 ? "−" : ""}${Math.abs(count)} ${name}`;
 }

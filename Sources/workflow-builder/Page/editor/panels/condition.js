@@ -1,6 +1,7 @@
 // A condition in words: something that the contact did, a detail that is known, or several of these.
 
 import { h, icon, replace, uniqueId } from "../../elements.js";
+import { stepTitles } from "../../views/steps.js";
 import { conditionWords, stepTitle } from "../../words.js";
 import { allSteps } from "../draft.js";
 import { comparisonEditor } from "./comparison.js";
@@ -71,7 +72,8 @@ function listBody(kind, when, set, definition, show) {
         parts.map((part, index) => h("div.part", {},
             conditionEditor(part, (next) => replaceAt(index, next), definition),
             parts.length > 1 && h("button.button.quiet.small.square", {
-                type: "button", "aria-label": `Remove: ${conditionWords(part)}`,
+                type: "button",
+                "aria-label": `Remove: ${conditionWords(part, undefined, stepTitles(definition))}`,
                 onclick: () => { set({ [kind]: parts.toSpliced(index, 1) }); show(); },
             }, icon("trash")))),
         h("button.button.quiet.small", {

@@ -1,6 +1,7 @@
 // The form of the workflow itself: its name, who enters, what ends it, and whether again.
 
 import { errorLine, field, h, icon, replace, uniqueId } from "../../elements.js";
+import { isolated } from "../../names.js";
 import { conditionEditor } from "./condition.js";
 import { duration, select, subject, textLine } from "./controls.js";
 import { RECORD_TYPES } from "./vocabulary.js";
@@ -82,7 +83,7 @@ function exits(about) {
                 (when) => about.set("exits", all().with(index, { ...all()[index], when })),
                 about.value,
             ),
-        ], `Remove the end ${exit.name}`, () => {
+        ], `Remove the end ${isolated(exit.name)}`, () => {
             about.set("exits", all().toSpliced(index, 1));
             show();
         }, about.error(`exits[${index}]`))),
