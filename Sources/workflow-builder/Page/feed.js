@@ -6,6 +6,7 @@ const WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 const PAGE = 500;
+const PASSING = new Set(["unreachable", "busy", "overloaded"]);
 
 const followers = new Set();
 let loop = null;
@@ -104,9 +105,9 @@ function tell(events) {
     }
 }
 
-/** A refusal, other than a service that is away, means that the position is good for nothing. */
+/** A refusal that does not pass by itself means that the position is good for nothing. */
 function isLost(error) {
-    return error instanceof ServiceError && error.code !== "unreachable";
+    return error instanceof ServiceError && !PASSING.has(error.code);
 }
 
 /** Browsers share few connections among all tabs of a host, so a hidden one does not hold any. */
