@@ -98,6 +98,7 @@ extension ChannelProcess {
             let manifest = try Manifest(json: answer["manifest"] ?? .null)
             warnOfOtherName(manifest)
             status.manifest = manifest
+            status.hasSaidHello = true
             status.window = manifest.maxInflight
             configure(now: now)
         } catch {

@@ -118,6 +118,7 @@ extension ChannelProcess {
         let reason = reason(of: ending)
         if let readySince, now - readySince >= RestartPolicy.longest { restart.succeeded() }
         (killAt, pausedUntil, readySince, endReason, isProbing) = (nil, nil, nil, nil, false)
+        status.hasSaidHello = false
         guard !isStopping else { return }
         status.deaths += 1
         status.lastDeath = ending.text

@@ -58,6 +58,8 @@ public struct ChannelStatus: Hashable, Sendable {
     public var perSecond: Double?
     /// Lines that were none of the protocol's.
     public var strayLines = 0
-    /// What it says of itself, once it has.
+    /// What it said of itself last, once it has.
     public var manifest: Manifest?
+    /// Whether the process that runs has said so.
+    public var hasSaidHello = false
 }

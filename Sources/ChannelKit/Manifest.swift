@@ -91,10 +91,15 @@ extension Manifest {
             throw reader.invalid(
                 "protocols", "None of these versions is spoken here.", hint: "Version 1 is.")
         }
-        name = try reader.requiredString("name")
-        version = try reader.requiredString("version")
-        channel = try reader.requiredString("channel")
+        name = try Self.name("name", &reader)
+        version = try Self.name("version", &reader)
+        channel = try Self.name("channel", &reader)
         let field = try reader.requiredString("address")
+        guard Self.isField(field) else {
+            throw reader.invalid(
+                "address", "It is not the name of a field.",
+                hint: "A name has up to 64 letters, digits, _ and -, such as phone or telegram_id.")
+        }
         address = field == "staff" ? .staff : .contact(field: field)
         maxInflight = try reader.integer("max_inflight", in: 1...10_000) ?? 1
         sendTimeoutMilliseconds = try reader.integer("send_timeout_ms", in: 100...600_000) ?? 30_000
@@ -107,5 +112,28 @@ extension Manifest {
         inbound = try reader.bool("inbound") ?? false
         statuses = (try reader.array("statuses") ?? []).compactMap(\.string)
         config = try reader.members("config") ?? [:]
+    }
+
+    private static func name(_ member: String, _ reader: inout ObjectReader) throws(FieldError)
+        -> String
+    {
+        let text = try reader.requiredString(member)
+        guard text.utf8.count <= 200 else {
+            throw reader.invalid(member, "It is longer than 200 bytes.")
+        }
+        return text
+    }
+
+    /// Whether a contact's field can have the name `text`, as merge fields name it.
+    private static func isField(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+                    true
+                default: false
+                }
+            }
     }
 }

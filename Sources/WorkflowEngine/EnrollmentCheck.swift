@@ -121,10 +121,13 @@ extension Facts {
         if suppression.all { return true }
         let ahead = timeline.channels(aheadOf: enrollment).filter(reachesContact)
         let used = ahead.isEmpty ? timeline.definition.channels.filter(reachesContact) : ahead
-        return !used.isEmpty && used.allSatisfy(suppression.covers)
+        // A channel that has not said yet whether it reaches the contact may be one that still can be used.
+        return !used.isEmpty && used.allSatisfy { suppression.covers($0) && !isUnheard($0) }
     }
 
-    private func reachesContact(_ channel: String) -> Bool { channels[channel]?.audience != .staff }
+    private func reachesContact(_ channel: String) -> Bool {
+        channels[channel]?.audience != .staff || isUnheard(channel)
+    }
 }
 
 extension Timeline {

@@ -54,7 +54,8 @@ struct MessageDecider {
         switch facts.channels[variant.channel]?.readiness {
         case .open: return .send(intent(number, variant, texts, defaults))
         case .busy: return .queue(channel: variant.channel)
-        case .down, nil: return .hold(.channelDown, until: nil, .channel(variant.channel))
+        case .down, .unheard, nil:
+            return .hold(.channelDown, until: nil, .channel(variant.channel))
         }
     }
 
@@ -71,7 +72,8 @@ struct MessageDecider {
         return .skip(.superseded, detail: planner.timeline.nodes[behind.node].step.id)
     }
 
-    /// The first variant from the current one on that nothing stands against; where there is none, the
+    /// The first variant from the current one on that nothing stands against, as far as its channel has
+    /// said what it is; where there is none, the
     /// current one with what stands against it.
     private func usableVariant() -> (variant: Int, obstacle: (SkipReason, String)?) {
         let first = min(enrollment.variant, message.variants.count - 1)
@@ -86,7 +88,9 @@ struct MessageDecider {
         guard let channel = facts.channels[variant.channel] else {
             return (.channelUnknown, variant.channel)
         }
-        guard case .contact(let field) = channel.audience else { return nil }
+        guard channel.readiness != .unheard, case .contact(let field) = channel.audience else {
+            return nil
+        }
         if facts.suppression.covers(variant.channel) { return (.suppressed, variant.channel) }
         return address(field) == nil ? (.missingAddress, "contact.\(field)") : nil
     }

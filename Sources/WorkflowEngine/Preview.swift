@@ -28,6 +28,8 @@ public struct PreviewStep: Hashable, Sendable {
         case sent(SendIntent, heldFor: HoldReason?)
         case skipped(SkipReason, detail: String?)
         case passed(Passage)
+        /// Nobody knows: its channel never said what it is. Nothing behind it is shown.
+        case waits(HoldReason)
     }
 
     fileprivate var textBytes: Int {
@@ -136,6 +138,7 @@ public struct Preview {
         case .passed(let node, let passage): append(node, .passed(passage), walk)
         case .skipped(let node, let reason, let detail):
             append(node, .skipped(reason, detail: detail), walk)
+        case .held(let node, .channelDown, _): append(node, .waits(.channelDown), walk)
         case .held(_, let reason, _): walk.heldFor = reason
         case .claimed(let intent):
             append(

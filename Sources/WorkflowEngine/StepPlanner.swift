@@ -72,7 +72,8 @@ public struct StepPlanner {
     func lateness(of message: MessageStep, channel: String, planned: Instant, now: Instant)
         -> TimeSpan
     {
-        let quiet = quietHours(for: message, channel: channel)
+        // Where nobody knows whether they count, they do: what is late for both is late.
+        let quiet = hours(for: message, channel: channel)
         return now - (quiet?.end(ifQuietAt: planned, in: facts.zone) ?? planned)
     }
 
@@ -111,11 +112,15 @@ public struct StepPlanner {
         (message.maxLateness ?? MessageStep.defaultMaxLateness).nominal
     }
 
-    /// The quiet hours that hold `message` over `channel`; nil where none do.
+    /// The quiet hours that hold `message` over `channel`; nil where none do, and where the channel has
+    /// not said whether they do.
     func quietHours(for message: MessageStep, channel: String) -> QuietHours? {
-        guard message.quietHours == .hold, facts.channels[channel]?.audience != .staff else {
-            return nil
-        }
+        facts.isUnheard(channel) ? nil : hours(for: message, channel: channel)
+    }
+
+    private func hours(for message: MessageStep, channel: String) -> QuietHours? {
+        let isForStaff = facts.channels[channel]?.audience == .staff && !facts.isUnheard(channel)
+        guard message.quietHours == .hold, !isForStaff else { return nil }
         return facts.settings.quietHours(for: channel)
     }
 
@@ -154,6 +159,11 @@ public struct StepPlanner {
         }
         return branch.within == nil ? node.entries.last : nil
     }
+}
+
+extension Facts {
+    /// Whether `channel` is installed and has not said yet what it is.
+    func isUnheard(_ channel: String) -> Bool { channels[channel]?.readiness == .unheard }
 }
 
 extension Anchor {

@@ -93,6 +93,9 @@ public struct ChannelFacts: Hashable, Sendable {
         case busy
         /// It does not run.
         case down
+        /// It has not said yet what it is, and may in a moment: nothing that would be final is decided
+        /// about its messages.
+        case unheard
     }
 
     /// Where a channel's messages go.
@@ -101,16 +104,18 @@ public struct ChannelFacts: Hashable, Sendable {
         case contact(addressField: String)
         /// To the business's own staff: no quiet hours, no suppression, no address.
         case staff
+        /// Nobody knows: it never said.
+        case unknown
     }
 
-    /// Whether it takes messages now.
+    /// Whether it takes messages now; ``Readiness/unheard`` wherever the audience is unknown.
     public var readiness: Readiness
-    /// Where its messages go.
+    /// Where its messages go, by the last manifest that is known of it.
     public var audience: Audience
 
     /// A channel with the given facts.
     public init(readiness: Readiness, audience: Audience) {
-        self.readiness = readiness
+        self.readiness = audience == .unknown ? .unheard : readiness
         self.audience = audience
     }
 }

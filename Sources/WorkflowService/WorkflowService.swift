@@ -53,8 +53,9 @@ public final class WorkflowService {
         self.gateway = gateway
         self.log = log
         let names = gateway.channels.map(\.name)
-        (identity, feed) = try store.transaction { session in
+        (identity, feed) = try store.transaction { [channels] session in
             try session.register(channels: names)
+            channels.remember(try session.knownChannels())
             try session.releaseQueues(except: names, at: clock.now)
             return (
                 try FirstStart(session: session, now: clock.now).identity(),
@@ -163,6 +164,8 @@ public final class WorkflowService {
             session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
         let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
         var queries: [(key: String, channel: String)] = []
+        turn.learned = channels.news
+        for channel in turn.learned { try session.put(channel) }
         try takeReports(turn, runner) { queries.append(($0, $1)) }
         let execution = execution(turn, runner, writesRefused: nil)
         try workOff { try execution.execute($0, until: $1) }
@@ -231,6 +234,7 @@ public final class WorkflowService {
     private func leave(_ turn: Turn, _ output: inout Output) {
         for case .queryAnswer(_, let key, _) in reports { questions.remove(key) }
         reports = []
+        channels.stored(turn.learned)
         feed = turn.feed
         for address in turn.answered { inFlight.remove(address) }
         for message in turn.sends {

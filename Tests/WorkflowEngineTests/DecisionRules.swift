@@ -15,6 +15,23 @@ struct DecisionRules {
         checkTrail(before, after)
         checkEnd(happenings, before, after)
         for case .claimed(let intent) in happenings { check(intent, before, after) }
+        for happening in happenings { checkHeard(happening) }
+    }
+
+    /// Nothing that goes by what a channel is was decided before the channel had said it.
+    private func checkHeard(_ happening: Happening) {
+        switch happening {
+        case .skipped(let node, .suppressed, _), .skipped(let node, .missingAddress, _):
+            #expect(channels(of: node).contains { facts.channels[$0]?.readiness != .unheard })
+        case .held(let node, .quietHours, _):
+            #expect(channels(of: node).contains { facts.channels[$0]?.readiness != .unheard })
+        default: return
+        }
+    }
+
+    private func channels(of node: Int) -> [String] {
+        guard case .message(let step) = timeline.nodes[node].step.action else { return [] }
+        return step.variants.map(\.channel)
     }
 
     /// Nothing that is active is forgotten: something will move it.
@@ -60,8 +77,10 @@ struct DecisionRules {
             enrollment.phase != .sending, enrollment.phase != .unknown
         else { return }
         #expect(!facts.suppression.all)
-        let ahead = channels(from: enrollment.node, skipping: enrollment.variant)
-            .filter { facts.channels[$0]?.audience != .staff }
+        let all = channels(from: enrollment.node, skipping: enrollment.variant)
+        // One that has not said yet whether it reaches the contact can still be used.
+        guard !all.contains(where: { facts.channels[$0]?.readiness == .unheard }) else { return }
+        let ahead = all.filter { facts.channels[$0]?.audience != .staff }
         #expect(
             ahead.isEmpty || !ahead.isSubset(of: facts.suppression.channels), "\(enrollment)")
     }

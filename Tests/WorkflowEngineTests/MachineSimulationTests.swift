@@ -93,7 +93,9 @@ private struct SimulatedLife {
         case ..<89: change { $0.workflowState = $1.pick([.active, .active, .halted, .paused]) }
         case ..<98:
             change {
-                $0.set($1.pick(["sms", "email", "call_reminder"]), $1.pick([.open, .busy, .down]))
+                $0.set(
+                    $1.pick(["sms", "email", "call_reminder"]),
+                    $1.pick([.open, .busy, .down, .unheard]))
             }
         default: repeatDoubtful()
         }

@@ -1,15 +1,57 @@
 import WorkflowModel
+import WorkflowStore
 
 /// What the engine is told about channels, kept up to date within a turn as messages are claimed.
+///
+/// What a channel last said of itself is kept in the store: it counts where the channel does not come up.
+/// While it may come up any moment it is waited for, as it may be another program by now.
 final class ChannelDirectory {
     private var states: [String: ChannelState] = [:]
     private(set) var facts: [String: ChannelFacts] = [:]
     private(set) var names: [String] = []
+    /// What channels said of themselves last.
+    private var known: [String: KnownChannel] = [:]
+    /// What of that is not stored yet.
+    private(set) var news: [KnownChannel] = []
+
+    /// Takes over what channels said of themselves before this start.
+    func remember(_ channels: [KnownChannel]) {
+        for channel in channels { known[channel.name] = channel }
+    }
+
+    /// Notes that `channels` are stored.
+    func stored(_ channels: [KnownChannel]) { news.removeAll(where: channels.contains) }
 
     func refresh(_ channels: [ChannelState]) {
-        states = Dictionary(channels.map { ($0.name, $0) }) { first, _ in first }
+        for channel in channels { learn(channel) }
+        let heard = Set(channels.filter { $0.audience != .unknown }.map(\.name))
+        let states = channels.map(withWhatIsKnown)
+        self.states = Dictionary(states.map { ($0.name, $0) }) { first, _ in first }
         names = channels.map(\.name)
-        facts = states.mapValues { ChannelFacts(readiness: $0.readiness, audience: $0.audience) }
+        facts = self.states.mapValues { state in
+            let mayComeUp = state.isStarting && !heard.contains(state.name)
+            return ChannelFacts(
+                readiness: mayComeUp ? .unheard : state.readiness, audience: state.audience)
+        }
+    }
+
+    private func learn(_ state: ChannelState) {
+        guard let said = KnownChannel(state), known[state.name] != said else { return }
+        known[state.name] = said
+        news.removeAll { $0.name == said.name }
+        news.append(said)
+    }
+
+    /// `state`, where the channel has not said what it is, with what it said last.
+    private func withWhatIsKnown(_ state: ChannelState) -> ChannelState {
+        guard state.audience == .unknown, let known = known[state.name],
+            known.installation == state.installation
+        else { return state }
+        var state = state
+        state.audience = known.audience
+        state.tellsRepeatedKeys = known.tellsRepeatedKeys
+        state.answersQueries = known.answersQueries
+        return state
     }
 
     /// Whether a channel is coming up for the first time, so that time should not pass meanwhile.
@@ -28,6 +70,7 @@ final class ChannelDirectory {
         guard var state = states[name] else { return }
         state.capacity = max(0, state.capacity + delta)
         states[name] = state
+        guard facts[name]?.readiness != .unheard else { return }
         if facts[name]?.readiness != state.readiness { facts[name]?.readiness = state.readiness }
     }
 }
@@ -35,5 +78,15 @@ final class ChannelDirectory {
 extension ChannelState {
     fileprivate var readiness: ChannelFacts.Readiness {
         if !isUp { .down } else if capacity > 0 { .open } else { .busy }
+    }
+}
+
+extension KnownChannel {
+    /// What is to be remembered of a channel that has said what it is.
+    fileprivate init?(_ state: ChannelState) {
+        guard state.audience != .unknown else { return nil }
+        self.init(
+            name: state.name, installation: state.installation, audience: state.audience,
+            tellsRepeatedKeys: state.tellsRepeatedKeys, answersQueries: state.answersQueries)
     }
 }

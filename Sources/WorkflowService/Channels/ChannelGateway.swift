@@ -28,7 +28,9 @@ public struct ChannelState: Hashable, Sendable {
     public var isUp: Bool
     /// Whether it is coming up, or coming back, and may be expected soon.
     public var isStarting: Bool
-    /// Where its messages go.
+    /// What is started for it: where that is something else, what was known of it counts no more.
+    public var installation: String
+    /// Where its messages go, by the manifest of the process that runs; unknown until that has said so.
     public var audience: ChannelFacts.Audience
     /// Whether it, or its provider, tells a repeated key, so that sending again is safe.
     public var tellsRepeatedKeys: Bool
@@ -37,11 +39,11 @@ public struct ChannelState: Hashable, Sendable {
 
     /// A channel with the given facts.
     public init(
-        name: String, capacity: Int, isUp: Bool, isStarting: Bool, audience: ChannelFacts.Audience,
-        tellsRepeatedKeys: Bool,
-        answersQueries: Bool
+        name: String, capacity: Int, isUp: Bool, isStarting: Bool, installation: String = "",
+        audience: ChannelFacts.Audience, tellsRepeatedKeys: Bool, answersQueries: Bool
     ) {
         self.name = name
+        self.installation = installation
         self.capacity = capacity
         self.isUp = isUp
         self.isStarting = isStarting

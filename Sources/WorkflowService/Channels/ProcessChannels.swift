@@ -9,7 +9,8 @@ import ZeroMQ
 /// The channels that are child processes, as the service sees them.
 final class ProcessChannels: ChannelGateway {
     private let host: ChannelHost
-    private let names: [String]
+    /// What is started for each channel.
+    private let installations: [String: String]
 
     init(
         _ configuration: Configuration, directory: DataDirectory, clock: ServiceClock, log: Logger,
@@ -17,7 +18,9 @@ final class ProcessChannels: ChannelGateway {
     ) throws(StartError) {
         let settings = try ChannelInstallation(configuration: configuration, directory: directory)
             .settings()
-        names = settings.map(\.name)
+        installations = Dictionary(
+            settings.map { ($0.name, ([$0.program] + $0.arguments).joined(separator: "\u{1F}")) }
+        ) { first, _ in first }
         host = ChannelHost(settings, clock: { clock.elapsed }, wake: wake, log: log)
     }
 
@@ -42,7 +45,8 @@ final class ProcessChannels: ChannelGateway {
                 name: status.name, capacity: host.capacity(of: status.name),
                 isUp: status.state == .ready,
                 isStarting: status.state == .starting,
-                audience: status.manifest?.audience ?? .builtIn(status.name),
+                installation: installations[status.name] ?? "",
+                audience: status.hasSaidHello ? status.manifest?.audience ?? .unknown : .unknown,
                 tellsRepeatedKeys: status.manifest.map { $0.dedupe != .none } ?? false,
                 answersQueries: status.manifest?.query ?? false)
         }
@@ -67,17 +71,6 @@ final class ProcessChannels: ChannelGateway {
     }
     func takeReports() -> [GatewayReport] { host.takeReports().map(GatewayReport.init) }
     var statusJSON: [JSON] { host.statuses.map(\.json) }
-}
-
-extension ChannelFacts.Audience {
-    /// What a built-in channel's audience is before the channel has said so itself.
-    fileprivate static func builtIn(_ channel: String) -> Self {
-        switch channel {
-        case "sms": .contact(addressField: "phone")
-        case "call_reminder": .staff
-        default: .contact(addressField: "email")
-        }
-    }
 }
 
 extension Manifest {

@@ -159,6 +159,9 @@ private struct PreviewView {
             object["reason"] = .string(reason.rawValue)
             object["detail"] = detail.map(JSON.string)
             object["explanation"] = .string(reason.explanation)
+        case .waits(let reason):
+            object["outcome"] = "held"
+            object["reason"] = .string(reason.code)
         case .passed(let passage): add(passage, to: &object)
         }
     }

@@ -24,6 +24,8 @@ final class Turn {
     private(set) var fates: [MessageFate] = []
     /// Questions to channels, to be asked after the commit.
     var queries: [(key: String, channel: String)] = []
+    /// What channels said of themselves for the first time, which this turn stores.
+    var learned: [KnownChannel] = []
     /// Whether a client's key was revoked or changed.
     var keysChanged = false
     private var counts: [Count] = []
