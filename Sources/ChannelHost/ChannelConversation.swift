@@ -7,6 +7,10 @@ extension ChannelProcess {
     private static let helloTimeout = Duration.seconds(10)
     private static let configureTimeout = Duration.seconds(60)
     private static let queryTimeout = Duration.seconds(30)
+    /// Bytes that are kept of what a contact wrote: more than a signal may hold, which is cut there.
+    private static let textLimit = 1 << 17
+    /// Bytes that are kept of a reason: it is for people, and stands in each event about a failure.
+    private static let reasonLimit = 1_000
 
     private var sendTimeout: Duration {
         .milliseconds(status.manifest?.sendTimeoutMilliseconds ?? 30_000)
@@ -52,16 +56,26 @@ extension ChannelProcess {
     // MARK: Lines
 
     func take(_ line: LineSplitter.Line, now: Duration) {
-        guard case .complete(let bytes) = line, let json = try? JSON(parsing: bytes),
-            let parsed = try? ChannelLine(json)
-        else { return stray("It wrote a line that is none of the protocol's.") }
-        switch parsed {
+        guard case .complete(let bytes) = line, let json = try? JSON(parsing: bytes) else {
+            return stray("It wrote a line that is none of the protocol's.")
+        }
+        do throws(FieldError) {
+            try take(ChannelLine(json), now: now)
+        } catch {
+            stray("It wrote a line that is none of the protocol's: \(error.path): \(error.message)")
+        }
+    }
+
+    private func take(_ line: ChannelLine, now: Duration) {
+        switch line {
         case .answer(let id, let answer): take(answer, to: id, now: now)
         case .status(let eventID, let key, let answer):
             reports.append(
                 .status(
-                    channel: settings.name, eventID: eventID, key: key, answer.masked(mask)))
-        case .inbound(let inbound): reports.append(.inbound(channel: settings.name, inbound))
+                    channel: settings.name, eventID: eventID, key: key, answer.with(shown)))
+        case .inbound(var inbound):
+            inbound.text = inbound.text?.bounded(to: Self.textLimit)
+            reports.append(.inbound(channel: settings.name, inbound))
         }
     }
 
@@ -118,7 +132,7 @@ extension ChannelProcess {
     private func configured(_ answer: JSON, now: Duration) {
         guard answer["ok"] == true else {
             let reason = answer["error"]?.string ?? "no reason given"
-            return pause("Its configuration was refused: \(mask.apply(reason))", now: now)
+            return pause("Its configuration was refused: \(shown(reason))", now: now)
         }
         pausedUntil = nil
         guard status.state != .ready, !isStopping else { return }
@@ -144,13 +158,16 @@ extension ChannelProcess {
 
     private func outcome(_ answer: JSON) -> SendAnswer {
         do throws(FieldError) {
-            return try SendAnswer(members: answer).masked(mask)
+            return try SendAnswer(members: answer).with(shown)
         } catch {
             let reason = "The answer cannot be read: \(error.path): \(error.message)"
             status.lastError = reason
             return .unknown(reason: reason)
         }
     }
+
+    /// What a channel wrote for people, without secrets and not endless.
+    private func shown(_ text: String) -> String { mask.apply(text).bounded(to: Self.reasonLimit) }
 
     // MARK: Answers that the host gives itself
 
@@ -170,13 +187,13 @@ extension ChannelProcess {
 }
 
 extension SendAnswer {
-    /// The same with reasons that repeat no secret.
-    fileprivate func masked(_ mask: SecretMask) -> SendAnswer {
+    /// The same with reasons as `shown` lets people see them.
+    fileprivate func with(_ shown: (String) -> String) -> SendAnswer {
         switch self {
         case .failed(var failure):
-            failure.reason = mask.apply(failure.reason)
+            failure.reason = shown(failure.reason)
             return .failed(failure)
-        case .unknown(let reason): return .unknown(reason: mask.apply(reason))
+        case .unknown(let reason): return .unknown(reason: shown(reason))
         case .accepted, .sent, .delivered: return self
         }
     }

@@ -46,6 +46,9 @@ public enum ChannelLine: Hashable, Sendable {
         }
     }
 
+    /// Bytes of a report's `event_id`: the host remembers it for 30 days.
+    public static let eventIDBytes = 512
+
     /// Reads a line.
     /// - Throws: ``FieldError`` where it is none of the three.
     public init(_ line: JSON) throws(FieldError) {
@@ -59,7 +62,7 @@ public enum ChannelLine: Hashable, Sendable {
             self = .answer(id: id, line)
         case "status":
             self = .status(
-                eventID: try reader.requiredString("event_id"),
+                eventID: try Self.eventID(&reader),
                 key: try reader.requiredString("key"),
                 try SendAnswer(members: line))
         case "inbound":
@@ -68,12 +71,20 @@ public enum ChannelLine: Hashable, Sendable {
             }
             self = .inbound(
                 Inbound(
-                    eventID: try reader.requiredString("event_id"), kind: kind,
+                    eventID: try Self.eventID(&reader), kind: kind,
                     from: try reader.string("from"),
                     key: try reader.string("key"), text: try reader.string("text"),
                     at: try reader.string("at")))
         default: throw reader.invalid("event", "It must be status or inbound.")
         }
+    }
+
+    private static func eventID(_ reader: inout ObjectReader) throws(FieldError) -> String {
+        let id = try reader.requiredString("event_id")
+        guard id.utf8.count <= eventIDBytes else {
+            throw reader.invalid("event_id", "It is longer than \(eventIDBytes) bytes.")
+        }
+        return id
     }
 
     /// Appends a report as a line with its end; answers are written by ``ChannelMain``.

@@ -50,6 +50,12 @@ extension PrometheusText {
         for (channel, outcome, count) in counts.messageCounts {
             sample("messages_total", ["channel": channel, "outcome": outcome], Double(count))
         }
+        begin("channel_reports_total", .counter, "What became of channels' reports.")
+        for (channel, outcome, count) in counts.reportCounts {
+            sample(
+                "channel_reports_total", ["channel": channel, "outcome": outcome.rawValue],
+                Double(count))
+        }
         histogram("turn_duration_seconds", "How long turns of the loop took.", turns)
         histogram("commit_duration_seconds", "How long commits that wrote took.", commits)
     }

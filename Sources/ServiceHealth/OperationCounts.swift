@@ -10,6 +10,7 @@ public struct OperationCounts: Sendable {
     /// Events by type.
     public private(set) var events: [String: Int] = [:]
     private var messages: [String: [String: Int]] = [:]
+    private var reports: [String: [ReportOutcome: Int]] = [:]
 
     /// The row of commands that are none.
     public static let unknown = "unknown"
@@ -23,7 +24,10 @@ public struct OperationCounts: Sendable {
         let names = (ops + [Self.unknown]).enumerated()
         rows = Dictionary(uniqueKeysWithValues: names.map { ($1, $0) })
         commands = [Int](repeating: 0, count: rows.count * 2)
-        for channel in channels { messages[channel] = [:] }
+        for channel in channels {
+            messages[channel] = [:]
+            reports[channel] = [:]
+        }
     }
 
     /// Counts an answered command; `op` is nil where its line named none, `code` where it was done.
@@ -40,6 +44,27 @@ public struct OperationCounts: Sendable {
     public mutating func count(message outcome: String, channel: String) {
         let row = messages[channel] == nil ? Self.otherChannel : channel
         messages[row, default: [:]][outcome, default: 0] += 1
+    }
+
+    /// Counts what became of a report of an installed channel.
+    /// - Returns: how many of this kind there are now.
+    @discardableResult
+    public mutating func count(report outcome: ReportOutcome, channel: String) -> Int {
+        let row = reports[channel] == nil ? Self.otherChannel : channel
+        reports[row, default: [:]][outcome, default: 0] += 1
+        return reports[row]?[outcome] ?? 0
+    }
+
+    /// How many reports of `channel` became `outcome`.
+    public func reports(_ outcome: ReportOutcome, of channel: String) -> Int {
+        reports[channel]?[outcome] ?? 0
+    }
+
+    /// What became of reports, by channel and outcome; those of which there were none are 0.
+    public var reportCounts: [(channel: String, outcome: ReportOutcome, count: Int)] {
+        reports.sorted { $0.key < $1.key }.flatMap { channel, outcomes in
+            ReportOutcome.allCases.map { (channel, $0, outcomes[$0] ?? 0) }
+        }
     }
 
     /// The commands that came, by op and whether they were done or refused.

@@ -16,6 +16,7 @@ public enum EventText {
             case "flag": "flag \(text(event, "flag"))\(suffix(event, "note"))"
             case "signal": "signal \(text(event, "signal"))"
             case "contact": contact(event, type)
+            case "inbound": inbound(event, type)
             case "workflow": workflow(event, type)
             default: type
             }
@@ -69,6 +70,11 @@ public enum EventText {
         }
     }
 
+    private static func inbound(_ event: JSON, _ type: String) -> String {
+        guard type == "inbound.unmatched" else { return type }
+        return "\(text(event, "channel")): \(text(event, "kind")) of somebody unknown"
+    }
+
     private static func workflow(_ event: JSON, _ type: String) -> String {
         switch type {
         case "workflow.created": "workflow created"
@@ -94,7 +100,8 @@ public enum EventText {
         let words = width.map { all.cut(to: max(10, $0)) } ?? all
         switch event["type"]?.string ?? "" {
         case "message.sent", "message.delivered", "enrollment.finished": return ink.green(words)
-        case "message.held", "message.skipped", "flag.raised": return ink.yellow(words)
+        case "message.held", "message.skipped", "flag.raised", "inbound.unmatched":
+            return ink.yellow(words)
         case "message.failed", "message.unknown": return ink.red(words)
         default: return words
         }

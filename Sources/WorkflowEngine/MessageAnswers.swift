@@ -7,14 +7,20 @@ extension EnrollmentMachine {
     ///
     /// An enrollment that has ended meanwhile keeps its end, and one that stands at another step stays
     /// there unless a condition asked for this; what became of the message is reported all the same.
+    /// Nothing happens where `message` is none of this enrollment and its version.
     public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
+        guard message.enrollment == enrollment.id,
+            let place = MessagePlace(message, in: timeline)
+        else { return }
         guard !leavesDoubt(outcome, about: message) else { return stayInDoubt() }
         guard !leavesWord(outcome, about: message) else { return takeBack(message) }
         let step = isWaiting(for: message, outcome) ? messageStep : nil
         let isFinal = step.map { settles(outcome, $0) } ?? true
         happenings.append(.settled(message, outcome, isFinal: isFinal))
-        if isFinal { raiseSignal(for: message, outcome) }
-        if case .failed(let failure) = outcome, failure.kind == .suppressed { suppress(message) }
+        if isFinal { raiseSignal(for: place, outcome) }
+        if case .failed(let failure) = outcome, failure.kind == .suppressed {
+            suppress(place.channel)
+        }
         if let step { apply(outcome, step) }
         proceed()
     }
@@ -149,9 +155,7 @@ extension EnrollmentMachine {
         }
     }
 
-    private mutating func suppress(_ message: MessageAddress) {
-        guard case .message(let step) = timeline.nodes[message.node].step.action else { return }
-        let channel = step.variants[message.variant].channel
+    private mutating func suppress(_ channel: String) {
         guard facts.suppression.channels.insert(channel).inserted else { return }
         happenings.append(.suppressed(channel: channel))
     }
@@ -200,16 +204,11 @@ extension EnrollmentMachine {
         }
     }
 
-    private mutating func raiseSignal(for message: MessageAddress, _ outcome: SendOutcome) {
-        guard let name = outcome.signal, timeline.signals.contains(name),
-            case .message(let step) = timeline.nodes[message.node].step.action
-        else { return }
+    private mutating func raiseSignal(for message: MessagePlace, _ outcome: SendOutcome) {
+        guard let name = outcome.signal, timeline.signals.contains(name) else { return }
         let signal = Signal(
             number: 0, name: name, at: now,
-            data: [
-                "step": .string(timeline.nodes[message.node].step.id),
-                "channel": .string(step.variants[message.variant].channel),
-            ])
+            data: ["step": .string(message.stepID), "channel": .string(message.channel)])
         facts.signals.append(signal)
         happenings.append(.signalled(signal))
     }

@@ -21,6 +21,8 @@ public final class Timeline: Sendable {
     public let nodes: [Node]
     /// The names of the signals that its conditions ask about.
     public let signals: Set<String>
+    /// Those of them whose data are asked about.
+    public let signalsWithData: Set<String>
 
     /// The number behind the last step.
     public var end: Int { nodes.count }
@@ -33,6 +35,8 @@ public final class Timeline: Sendable {
         nodes = layout.finished()
         let conditions = Timeline.conditions(of: definition)
         signals = conditions.reduce(into: []) { $0.formUnion($1.signals) }
+        signalsWithData = Set(
+            conditions.flatMap(\.signalTests).filter { !$0.filter.isEmpty }.map(\.name))
     }
 
     /// The number of step `id`, or nil.

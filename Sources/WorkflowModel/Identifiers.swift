@@ -33,11 +33,15 @@ public struct MessageAddress: Hashable, Sendable {
     public func key(instance: String) -> String { "\(instance)-\(enrollment)-\(node)-\(variant)" }
 
     /// The message that `key` names, or nil where it is no key of `instance`.
+    ///
+    /// Only the spelling that ``key(instance:)`` writes counts. The numbers may be any: whether there is
+    /// such a message is for the store and the version to say.
     public init?(key: String, instance: String) {
         let parts = key.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == instance, let enrollment = Int64(parts[1]),
             let node = Int(parts[2]), let variant = Int(parts[3])
         else { return nil }
         self.init(enrollment: enrollment, node: node, variant: variant)
+        guard key == self.key(instance: instance) else { return nil }
     }
 }

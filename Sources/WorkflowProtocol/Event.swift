@@ -19,7 +19,7 @@ public struct Event: Hashable, Sendable {
     /// All families: what a type can begin with.
     public static let families = [
         "message", "step", "flag", "enrollment", "signal", "contact", "workflow", "template",
-        "settings", "history", "key",
+        "settings", "history", "key", "inbound",
     ]
 
     /// An event of the given parts.

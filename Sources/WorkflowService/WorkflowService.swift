@@ -65,7 +65,7 @@ public final class WorkflowService {
         identity.serverKey = serverKey
         vitals = Vitals(
             clock: clock, databasePath: store.path, channels: names, published: feed.head,
-            logThreshold: logThreshold)
+            logThreshold: logThreshold, log: log)
         housekeeping = Housekeeping(lastRun: clock.elapsed)
         nextDue = clock.now
     }
@@ -224,9 +224,7 @@ public final class WorkflowService {
             try turn.attempt { try intake.take(report) }
         } catch {
             if StoreError(error) != nil { throw error }
-            log.error(
-                "A channel's report could not be taken",
-                metadata: ["error": "\(type(of: error))"])
+            try intake.giveUp(report)
         }
     }
 

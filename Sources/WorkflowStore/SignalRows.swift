@@ -1,3 +1,4 @@
+import JSONLines
 public import WorkflowModel
 
 /// A signal as it is stored.
@@ -10,6 +11,42 @@ public struct StoredSignal: Hashable, Sendable {
     public let at: Instant
     /// Its data as JSON text.
     public let data: String
+}
+
+/// Who gave a signal its id.
+///
+/// Ids of different sources are different, however they are spelled.
+public enum SignalSource: Hashable, Sendable {
+    case client
+    case channel(String)
+
+    /// What begins a row that is not a client's own spelling.
+    private static let mark = "\u{1}"
+    /// What programs up to 0.3.0 put before the ids of channels, in the same place as those of clients.
+    private static let earlierPrefix = "channel:"
+
+    /// The row that remembers `id`.
+    fileprivate func row(of id: String) -> String {
+        switch self {
+        case .client:
+            id.begins(with: Self.mark) || id.begins(with: Self.earlierPrefix)
+                ? "\(Self.mark)client\(Self.mark)\(id)" : id
+        case .channel(let name): "\(Self.mark)channel\(Self.mark)\(name)\(Self.mark)\(id)"
+        }
+    }
+
+    /// The row by which an earlier program remembered `id`, where it is another one.
+    fileprivate func earlierRow(of id: String) -> String? {
+        switch self {
+        case .client: id.begins(with: Self.earlierPrefix) ? id : nil
+        case .channel(let name): "\(Self.earlierPrefix)\(name):\(id)"
+        }
+    }
+}
+
+extension String {
+    /// Whether its bytes begin with those of `prefix`, as the database compares them.
+    fileprivate func begins(with prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
 }
 
 extension StoreSession {
@@ -28,30 +65,53 @@ extension StoreSession {
     }
 
     /// The signals of `contact` behind number `floor` that concern enrollment `enrollment` for `record`.
-    public func signals(contact: Int64, record: Int64, enrollment: Int64, after floor: Int64) throws
-        -> [StoredSignal]
-    {
-        try rows(
+    ///
+    /// Where `names` are given, those alone are read, and the data, which may be long, of those alone
+    /// whose name is in `withData`; the others have none.
+    public func signals(
+        contact: Int64, record: Int64, enrollment: Int64, after floor: Int64,
+        named names: Set<String>? = nil, withData: Set<String> = []
+    ) throws -> [StoredSignal] {
+        let data =
+            names == nil
+            ? "data" : "iif(name IN (SELECT value FROM json_each(?6)), data, '{}')"
+        return try rows(
             """
-            SELECT id, name, at, data FROM signal WHERE contact_id = ?1 AND id > ?2 \
+            SELECT id, name, at, \(data) FROM signal WHERE contact_id = ?1 AND id > ?2 \
             AND (record_id = 0 OR ?3 = 0 OR record_id = ?3) AND (enrollment_id IS NULL OR enrollment_id = ?4) \
-            ORDER BY id
-            """, [contact, floor, record, enrollment]
+            AND (?5 IS NULL OR name IN (SELECT value FROM json_each(?5))) ORDER BY id
+            """,
+            [contact, floor, record, enrollment, names.map(Self.list)]
+                + (names == nil ? [] : [Self.list(withData)])
         ) { row in
             StoredSignal(id: row[0], name: row[1], at: Instant(milliseconds: row[2]), data: row[3])
         }
     }
 
-    /// Remembers that the signal called `id` came.
-    ///
-    /// Returns false where it had come before.
-    public func rememberSignal(_ id: String, at now: Instant) throws -> Bool {
-        try run("INSERT OR IGNORE INTO signal_id VALUES (?, ?)", [id, now.milliseconds]) > 0
+    private static func list(_ names: Set<String>) -> String {
+        JSON.array(names.sorted().map(JSON.string)).text
     }
 
-    /// Whether the signal called `id` came before.
-    public func knowsSignal(_ id: String) throws -> Bool {
-        try text("SELECT id FROM signal_id WHERE id = ?", [id]) != nil
+    /// Remembers that the signal called `id` came from `source`; others may use the same id.
+    ///
+    /// Returns false where it had come before.
+    public func rememberSignal(_ id: String, from source: SignalSource, at now: Instant) throws
+        -> Bool
+    {
+        if let earlier = source.earlierRow(of: id), try hasSignal(earlier) { return false }
+        return try run(
+            "INSERT OR IGNORE INTO signal_id VALUES (?, ?)", [source.row(of: id), now.milliseconds])
+            > 0
+    }
+
+    /// Whether the signal called `id` came from `source` before.
+    public func knowsSignal(_ id: String, from source: SignalSource) throws -> Bool {
+        if let earlier = source.earlierRow(of: id), try hasSignal(earlier) { return true }
+        return try hasSignal(source.row(of: id))
+    }
+
+    private func hasSignal(_ row: String) throws -> Bool {
+        try text("SELECT id FROM signal_id WHERE id = ?", [row]) != nil
     }
 
     /// Looks at `limit` signals behind number `position`, and forgets those from before `cutoff` that no

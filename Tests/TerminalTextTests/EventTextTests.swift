@@ -27,6 +27,10 @@ import WorkflowModel
             #"{"type":"workflow.state_changed","from":"draft","to":"active"}"#,
             "workflow draft -> active"
         ),
+        (
+            #"{"type":"inbound.unmatched","channel":"sms","kind":"opt_out"}"#,
+            "sms: opt_out of somebody unknown"
+        ),
         (#"{"type":"history.purged"}"#, "history.purged"),
         (#"{"type":"new.thing"}"#, "new.thing"),
     ])

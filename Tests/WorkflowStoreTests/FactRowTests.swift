@@ -79,13 +79,13 @@ struct FactRowTests {
 
     @Test func aSignalIsRememberedOnce() throws {
         try store.transaction { session in
-            #expect(try session.rememberSignal("x", at: .at(0)))
-            #expect(try !session.rememberSignal("x", at: .at(1)))
-            #expect(try session.rememberSignal("y", at: .at(5)))
+            #expect(try session.rememberSignal("x", from: .client, at: .at(0)))
+            #expect(try !session.rememberSignal("x", from: .client, at: .at(1)))
+            #expect(try session.rememberSignal("y", from: .client, at: .at(5)))
             let next = try session.purgeSignals(before: .at(3), behind: 0, limit: 9)
             #expect(next == 0)
-            #expect(try session.rememberSignal("x", at: .at(6)))
-            #expect(try !session.rememberSignal("y", at: .at(6)))
+            #expect(try session.rememberSignal("x", from: .client, at: .at(6)))
+            #expect(try !session.rememberSignal("y", from: .client, at: .at(6)))
         }
     }
 

@@ -1,4 +1,5 @@
 import JSONLines
+import ServiceHealth
 import WorkflowEngine
 import WorkflowModel
 import WorkflowStore
@@ -16,17 +17,35 @@ struct DoubtResolver {
     let query: (_ key: String, _ channel: String) -> Void
 
     /// Takes up all messages of `channel`, which runs again, whose fate is open.
+    ///
+    /// One that cannot be taken up stays as it is, and spoils no other.
     func resolveAll(of channel: String) throws {
+        // One that has died again is asked when it is back.
+        guard turn.channels.state(channel)?.isUp == true else { return }
         let underway = underway
-        for state in [MessageState.sending, .unknown] {
-            for message in try turn.session.openMessages(channel: channel, state: state)
-            where !underway.contains(message.address) {
-                try resolve(
-                    message.address, channel,
-                    reason: try remembered(message.address)
-                        ?? "The service stopped before the answer came.")
-            }
+        let open = try [MessageState.sending, .unknown].flatMap { state in
+            try turn.session.openMessages(channel: channel, state: state).map(\.address)
+        }.filter { !underway.contains($0) }
+        do {
+            try turn.attempt { for address in open { try takeUp(address, channel) } }
+        } catch {
+            if StoreError(error) != nil { throw error }
+            for address in open { try takeUpAlone(address, channel) }
         }
+    }
+
+    private func takeUpAlone(_ address: MessageAddress, _ channel: String) throws {
+        do {
+            try turn.attempt { try takeUp(address, channel) }
+        } catch {
+            if StoreError(error) != nil { throw error }
+            turn.note(.failed, of: channel)
+        }
+    }
+
+    private func takeUp(_ address: MessageAddress, _ channel: String) throws {
+        let reason = try remembered(address) ?? "The service stopped before the answer came."
+        try resolve(address, channel, reason: reason)
     }
 
     /// What is with a channel; what this turn claimed leaves behind its commit, and is in no doubt.
@@ -35,22 +54,20 @@ struct DoubtResolver {
     }
 
     /// Takes up a message whose answer will not come any more.
-    func doubt(key: String, channel: String, reason: String) throws {
-        guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
-        turn.markAnswered(address)
-        try remember(reason, of: address)
+    func doubt(_ message: ReportedMessage, _ channel: String, reason: String) throws {
+        try remember(reason, of: message.address)
         // A channel that is down takes it up when it runs again.
         guard let state = turn.channels.state(channel) else { return }
         if state.isUp || !(state.answersQueries || state.tellsRepeatedKeys) {
-            try resolve(address, channel, reason: reason)
+            try resolve(message.address, channel, reason: reason)
         }
     }
 
     /// Takes what the channel knows of a message; nil where it never saw it, so that it can go again.
     ///
     /// What it knew before a newer attempt says nothing of that attempt.
-    func answered(key: String, channel: String, _ outcome: SendOutcome?) throws {
-        guard let address = MessageAddress(key: key, instance: runner.instance) else { return }
+    func answered(_ message: ReportedMessage, _ channel: String, _ outcome: SendOutcome?) throws {
+        let address = message.address
         if outcome?.isSuccess != true, underway.contains(address) { return }
         switch outcome {
         case nil: try repeatUnseen(address)

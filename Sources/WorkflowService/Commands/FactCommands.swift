@@ -42,7 +42,7 @@ private struct SignalSend: Command {
 
     func run(in context: CommandContext) throws -> CommandResult {
         // One that is repeated puts no facts either: they may be old by now.
-        if let id, try context.session.knowsSignal(id) {
+        if let id, try context.session.knowsSignal(id, from: .client) {
             return .done(["enrolled": [], "branched": 0, "exited": 0, "duplicate": true])
         }
         let contact = try context.contacts.contact(contact)

@@ -1,4 +1,5 @@
 import JSONLines
+import ServiceHealth
 import WorkflowEngine
 import WorkflowModel
 import WorkflowProtocol
@@ -63,6 +64,10 @@ private struct ChannelList: Command {
             var object = status.object ?? [:]
             if let name = object["name"]?.string {
                 object["waiting"] = .integer(Int64(try context.session.waiting(in: .channel(name))))
+                for outcome in [ReportOutcome.stray, .unmatched, .failed] {
+                    let count = context.vitals.counts.reports(outcome, of: name)
+                    object["\(outcome.rawValue)_reports"] = .integer(Int64(count))
+                }
             }
             return .object(object)
         }

@@ -21,7 +21,8 @@ struct EnrollmentRunner {
         guard (0...version.timeline.end).contains(stored.enrollment.node) else {
             throw CatalogError.missingStep(stored.enrollment.node)
         }
-        let facts = try FactsLoader(turn: turn).facts(for: stored, contact: contact)
+        let facts = try FactsLoader(turn: turn).facts(
+            for: stored, in: version.timeline, contact: contact)
         var machine = EnrollmentMachine(
             timeline: version.timeline, enrollment: stored.enrollment, facts: facts, now: turn.now)
         try decide(&machine)

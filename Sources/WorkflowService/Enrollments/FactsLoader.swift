@@ -8,17 +8,21 @@ import WorkflowStore
 struct FactsLoader {
     let turn: Turn
 
-    func facts(for stored: StoredEnrollment, contact known: StoredContact? = nil) throws -> Facts {
+    /// The facts for `stored`, with the signals that `timeline` asks about.
+    func facts(
+        for stored: StoredEnrollment, in timeline: Timeline, contact known: StoredContact? = nil
+    ) throws -> Facts {
         let session = turn.session
         guard let contact = try known ?? session.contact(stored.contact) else {
             throw CommandError(.internalError, "An enrollment's contact is missing from the store.")
         }
         var facts = try facts(
             contact: contact, record: try record(stored.record), workflow: stored.workflow)
-        if contact.lastSignal > stored.enrollment.signalFloor {
+        if contact.lastSignal > stored.enrollment.signalFloor, !timeline.signals.isEmpty {
             facts.signals = try session.signals(
                 contact: contact.id, record: stored.record, enrollment: stored.enrollment.id,
-                after: stored.enrollment.signalFloor
+                after: stored.enrollment.signalFloor, named: timeline.signals,
+                withData: timeline.signalsWithData
             ).map { signal in
                 Signal(
                     number: signal.id, name: signal.name, at: signal.at,

@@ -1,3 +1,4 @@
+import Logging
 import ServiceHealth
 import WorkflowModel
 import WorkflowProtocol
@@ -20,13 +21,15 @@ final class Vitals {
     private var lastFailure: (code: String, at: Duration)?
     private var lastWrite: Duration?
     private let clock: ServiceClock
+    private let log: Logger
     private let databasePath: String
     private let started: (wall: Instant, elapsed: Duration)
 
     init(
         clock: ServiceClock, databasePath: String, channels: [String], published: Int64,
-        logThreshold: LogThreshold
+        logThreshold: LogThreshold, log: Logger
     ) {
+        self.log = log
         self.clock = clock
         self.databasePath = databasePath
         self.published = published
@@ -51,10 +54,17 @@ final class Vitals {
         for event in turn.events { counts.count(event: event.type) }
         for message in turn.sends { counts.count(message: "claimed", channel: message.channel) }
         for fate in turn.fates { counts.count(message: fate.outcome, channel: fate.channel) }
+        for fate in turn.reportFates { count(fate) }
         guard turn.hasWritten else { return }
         lastWrite = clock.elapsed
         isFailing = false
         commits.observe(clock.elapsed - began)
+    }
+
+    private func count(_ fate: ReportFate) {
+        let count = counts.count(report: fate.outcome, channel: fate.channel)
+        guard let words = fate.outcome.words, count.isPowerOfTen else { return }
+        log.warning("\(words)", metadata: ["channel": "\(fate.channel)", "count": "\(count)"])
     }
 
     func failed(_ error: StoreError) {
@@ -91,6 +101,27 @@ final class Vitals {
         facts.store.lastFailure = lastFailure.map { .init(code: $0.code, age: now - $0.at) }
         facts.store.lastWrite = lastWrite.map { now - $0 }
         return facts
+    }
+}
+
+extension ReportOutcome {
+    /// What the log says of it; nil for what is in order.
+    fileprivate var words: String? {
+        switch self {
+        case .taken, .repeated: nil
+        case .stray: "A channel reported on a message that is none of its own; it was dropped"
+        case .unmatched: "A channel reported on somebody whom no contact's address names"
+        case .failed: "A channel's report could not be taken"
+        }
+    }
+}
+
+extension Int {
+    /// 1, 10, 100 and so on: what is said then of something that happens often fills no log.
+    fileprivate var isPowerOfTen: Bool {
+        var rest = self
+        while rest >= 10, rest % 10 == 0 { rest /= 10 }
+        return rest == 1
     }
 }
 

@@ -34,7 +34,7 @@ struct SignalIntake {
     /// Takes a signal: opt-outs first, then exits and branches of those inside, then triggers.
     func take(_ signal: Incoming, contact: StoredContact, record: StoredRecord?) throws -> Effect {
         var effect = Effect()
-        if let id = signal.id, try !turn.session.rememberSignal(id, at: turn.now) {
+        if let id = signal.id, try !turn.session.rememberSignal(id, from: .client, at: turn.now) {
             effect.duplicate = true
             return effect
         }

@@ -1,4 +1,5 @@
 import JSONLines
+import ServiceHealth
 import WorkflowEngine
 import WorkflowModel
 import WorkflowProtocol
@@ -22,6 +23,8 @@ final class Turn {
     private(set) var answered: [MessageAddress] = []
     /// What became of messages, to be counted after the commit.
     private(set) var fates: [MessageFate] = []
+    /// What became of channels' reports, to be counted after the commit.
+    private(set) var reportFates: [ReportFate] = []
     /// Questions to channels, to be asked after the commit.
     var queries: [(key: String, channel: String)] = []
     /// What channels said of themselves for the first time, which this turn stores.
@@ -104,6 +107,11 @@ final class Turn {
         fates.append(MessageFate(channel: channel, outcome: outcome))
     }
 
+    /// Notes what became of a report of `channel`.
+    func note(_ outcome: ReportOutcome, of channel: String) {
+        reportFates.append(ReportFate(channel: channel, outcome: outcome))
+    }
+
     func count(_ workflow: Int64, step: String = "", _ metric: String, by delta: Int = 1) {
         counts.append(
             Count(key: Count.Key(workflow: workflow, step: step, metric: metric), delta: delta))
@@ -133,7 +141,8 @@ final class Turn {
     func attempt<T>(_ body: () throws -> T) throws -> T {
         let mark = (
             events: events.count, sends: sends.count, acknowledgements: acknowledgements.count,
-            answered: answered.count, fates: fates.count, counts: counts.count, families: families,
+            answered: answered.count, fates: fates.count, reportFates: reportFates.count,
+            counts: counts.count, families: families,
             head: head,
             catalog: catalog.mark, keysChanged: keysChanged,
             changes: session.changeCount
@@ -147,6 +156,7 @@ final class Turn {
             acknowledgements.removeSubrange(mark.acknowledgements...)
             answered.removeSubrange(mark.answered...)
             fates.removeSubrange(mark.fates...)
+            reportFates.removeSubrange(mark.reportFates...)
             counts.removeSubrange(mark.counts...)
             families = mark.families
             head = mark.head
@@ -220,6 +230,12 @@ private struct Count {
 struct MessageFate {
     let channel: String
     let outcome: String
+}
+
+/// What became of one report of a channel.
+struct ReportFate {
+    let channel: String
+    let outcome: ReportOutcome
 }
 
 /// A report of a channel that is to be acknowledged.

@@ -17,7 +17,8 @@ struct FuzzTarget: Sendable {
 
     /// Those that need libraries alone, so that libFuzzer can drive them too.
     static let ofLibraries: [FuzzTarget] = [
-        .json, .lines, .definition, .message, .times, .request, .service, .hostSide, .channelSide,
+        .json, .lines, .definition, .message, .times, .request, .service, .report, .hostSide,
+        .channelSide,
         .form, .table, .configuration,
     ]
 }

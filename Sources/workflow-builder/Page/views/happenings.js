@@ -43,6 +43,9 @@ const OTHERS = {
     "contact.suppressed": (event) => ["stop", `Unsubscribed${channelPart(event)}`, "warn"],
     "contact.resubscribed": (event) => ["check", `Subscribed again${channelPart(event)}`, "good"],
     "contact.deleted": () => ["trash", "Was erased", ""],
+    "inbound.unmatched": (event) => [
+        "person", `${capitalized(channelName(event.channel))}: word from somebody unknown`, "warn",
+    ],
 };
 
 /**
