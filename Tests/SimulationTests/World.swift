@@ -93,6 +93,7 @@ final class World {
             if dice.chance(channel.isUp ? 4 : 40) { flip(channel) }
         }
         if dice.chance(10) { hear() }
+        if dice.chance(8) { gossip() }
         if dice.chance(30) { disk.heal() }
     }
 
@@ -102,12 +103,28 @@ final class World {
     }
 
     private func hear() {
-        let key = channels.provider.deliveries.keys.sorted().randomOne(dice)
         let contact = dice.pick(CommandMaker.contacts)
         let kind = dice.pick(InboundEvent.Kind.allCases)
-        note("inbound \(kind.rawValue) of \(contact)")
-        channels.all[dice.number(0...1)].hear(
-            kind, key: dice.chance(50) ? key : nil, from: "\(contact)@example.com", at: now)
+        let channel = dice.pick(channels.all.filter { $0.field != nil })
+        let keys = channels.provider.deliveries.keys.filter { channels.owners[$0] == channel.name }
+        let key = keys.sorted().randomOne(dice)
+        note("inbound \(kind.rawValue) of \(contact) over \(channel.name)")
+        channel.hear(
+            kind, key: dice.chance(50) ? key : nil, from: channel.address(of: contact), at: now)
+    }
+
+    /// A channel speaks of a message of another channel, or of one that was never handed over.
+    private func gossip() {
+        let channel = dice.pick(channels.all)
+        let others = channels.owners.filter { $0.value != channel.name }.keys.sorted()
+        guard let other = others.randomOne(dice),
+            let instance = other.split(separator: "-").first
+        else { return }
+        let made = (0..<3).map { _ in dice.pick([-1, 0, 0, 1, 2, 3, 5, 77, Int.max]) }
+        let key = dice.chance(50) ? other : "\(instance)-\(made[0])-\(made[1])-\(made[2])"
+        guard channel.isUp, channels.owners[key] != channel.name else { return }
+        note("gossip of \(channel.name) about \(key.drop { $0 != "-" })")
+        channel.gossip(about: key)
     }
 
     private func breakDisk() {
@@ -162,6 +179,7 @@ final class World {
     private func take(_ event: JSON) throws {
         guard let object = event.object, try feed.take(object) else { return }
         note("event \(JSON.object(object.withoutNames).text)")
+        try ChannelRules(channels: channels, knowledge: clients.knowledge).check(object)
         clients.learn(object)
     }
 

@@ -10,8 +10,12 @@ final class SimulatedChannel {
 
     let name: String
     let ability: Ability
+    /// Where its messages go; the service hears of it when the channel comes up.
+    let audience: ChannelFacts.Audience
     let window: Int
-    private(set) var isUp = true
+    private(set) var isUp: Bool
+    /// Whether it died so often that nobody waits for it any more.
+    private var isSuspended = false
     private var inFlight: [Handed] = []
     private(set) var reports: [GatewayReport] = []
     /// Reports that are repeated until they are acknowledged, by event id.
@@ -30,24 +34,40 @@ final class SimulatedChannel {
         var isDone = false
     }
 
-    init(_ name: String, _ ability: Ability, _ provider: Provider, _ dice: Dice) {
+    /// A channel that is there from the start, or comes up later.
+    init(
+        _ name: String, _ ability: Ability, _ audience: ChannelFacts.Audience,
+        isUp: Bool = true, _ provider: Provider, _ dice: Dice
+    ) {
         self.name = name
         self.ability = ability
+        self.audience = audience
+        self.isUp = isUp
         self.provider = provider
         self.dice = dice
         window = dice.number(1...5)
     }
 
-    var isForStaff: Bool { name == "call_reminder" }
+    var isForStaff: Bool { audience == .staff }
+
+    /// The contact's field that it reads addresses from, where it has one.
+    var field: String? { if case .contact(let field) = audience { field } else { nil } }
 
     var state: ChannelState {
         ChannelState(
             name: name, capacity: isUp ? window - inFlight.count : 0, isUp: isUp,
-            isStarting: false,
-            audience: isForStaff
-                ? .staff : .contact(addressField: name == "sms" ? "phone" : "email"),
+            isStarting: !isUp && !isSuspended, audience: isUp ? audience : .unknown,
             tellsRepeatedKeys: ability == .tellsRepeatedKeys,
             answersQueries: ability == .answersQueries)
+    }
+
+    /// The address of `contact` in its field, as it was put first.
+    func address(of contact: String) -> String {
+        switch field {
+        case "phone": "+1555000" + contact.dropFirst()
+        case "email": "\(contact)@example.com"
+        default: contact
+        }
     }
 
     func isWith(_ isMeant: (String) -> Bool) -> Bool {
@@ -96,6 +116,7 @@ final class SimulatedChannel {
     func die() {
         guard isUp else { return }
         isUp = false
+        isSuspended = dice.chance(40)
         for handed in inFlight {
             let message = handed.message
             if handed.isDone || dice.chance(60) {
@@ -122,6 +143,25 @@ final class SimulatedChannel {
         inFlight = []
         reports = []
         isUp = false
+        isSuspended = dice.chance(10)
+    }
+
+    /// It speaks of a message that is none of its own; nobody who hears it repeats it.
+    func gossip(about key: String) {
+        eventCount += 1
+        let id = "\(name)-\(eventCount)"
+        let outcome: SendOutcome = dice.pick([
+            .delivered, .sent, .unknown(reason: "gossip"),
+            .failed(SendFailure(.suppressed, reason: "gossip")),
+            .failed(SendFailure(.permanent, reason: "gossip")),
+        ])
+        answer(
+            dice.pick([
+                .status(channel: name, eventID: id, key: key, outcome),
+                .queryAnswer(channel: name, key: key, outcome),
+                .queryAnswer(channel: name, key: key, nil),
+                .inbound(channel: name, InboundEvent(eventID: id, kind: .optOut, key: key)),
+            ]))
     }
 
     /// A contact does something, perhaps about one of the messages.

@@ -9,13 +9,23 @@ final class SimulatedChannels: ChannelGateway {
     private let dice: Dice
     /// What was handed over since it was last looked at.
     private(set) var handed: [ClaimedMessage] = []
+    /// The channel that each key was handed to, ever.
+    private(set) var owners: [String: String] = [:]
 
     init(_ dice: Dice) {
         self.dice = dice
         all = [
-            SimulatedChannel("sms", .tellsRepeatedKeys, provider, dice),
-            SimulatedChannel("email", .answersQueries, provider, dice),
-            SimulatedChannel("call_reminder", .neither, provider, dice),
+            SimulatedChannel(
+                "sms", .tellsRepeatedKeys, .contact(addressField: "phone"), provider, dice),
+            SimulatedChannel(
+                "email", .answersQueries, .contact(addressField: "email"), provider, dice),
+            SimulatedChannel("call_reminder", .neither, .staff, provider, dice),
+            // Channels of one's own, of which the service knows nothing before they come up.
+            SimulatedChannel(
+                "chat", .tellsRepeatedKeys, .contact(addressField: "chat_id"),
+                isUp: dice.chance(50), provider, dice),
+            SimulatedChannel(
+                "desk", .answersQueries, .staff, isUp: dice.chance(50), provider, dice),
         ]
     }
 
@@ -32,6 +42,7 @@ final class SimulatedChannels: ChannelGateway {
 
     func send(_ message: ClaimedMessage) {
         handed.append(message)
+        owners[message.key] = message.channel
         channel(message.channel)?.send(message)
     }
 

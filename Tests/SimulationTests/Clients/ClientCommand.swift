@@ -52,6 +52,8 @@ struct Definition {
     let json: JSON
     /// The messages that quiet hours do not hold.
     let ignoresQuiet: Set<String>
+    /// The channels of each message, by its step's id.
+    let channels: [String: [String]]
     /// Whether it has branches, which may be decided late.
     let branches: Bool
 
@@ -61,6 +63,13 @@ struct Definition {
         let messages = Definition.steps(json["steps"]).filter { $0["kind"] == "message" }
         ignoresQuiet = Set(
             messages.filter { $0["quiet_hours"] == "ignore" }.compactMap { $0["id"]?.string })
+        channels = Dictionary(
+            uniqueKeysWithValues: messages.map { step in
+                (
+                    step["id"]?.string ?? "",
+                    [step["channel"], step["fallback"]?["channel"]].compactMap { $0?.string }
+                )
+            })
         branches = Definition.steps(json["steps"]).contains { $0["kind"] == "branch" }
     }
 

@@ -134,7 +134,7 @@ struct CommandMaker {
     }
 
     private mutating func change(suppressionOf contact: String) -> ClientCommand {
-        let channel: JSON? = dice.pick([nil, "sms", "email"])
+        let channel: JSON? = dice.pick([nil, "sms", "email", "chat", "desk"])
         var data: JSONObject = [:]
         data["channel"] = channel
         let name = dice.pick(["contact.unsubscribed", "contact.resubscribed"])
@@ -146,7 +146,7 @@ struct CommandMaker {
     private func everything(_ contact: String) -> JSONObject {
         [
             "first_name": .string(contact), "phone": .string("+1555000" + contact.dropFirst()),
-            "email": .string("\(contact)@example.com"),
+            "email": .string("\(contact)@example.com"), "chat_id": .string(contact),
         ]
     }
 
@@ -154,7 +154,7 @@ struct CommandMaker {
         dice.pick([
             ["note": .string(dice.pick(["a", "b"]))],
             ["time_zone": .string(dice.pick(CommandMaker.zones))], ["phone": nil],
-            ["phone": "+15550009"],
+            ["phone": "+15550009"], ["email": nil], ["chat_id": nil],
         ])
     }
 

@@ -51,12 +51,14 @@ struct WorkflowMaker {
     }
 
     private func message(_ id: String) -> JSON {
-        let channel = dice.pick(["sms", "sms", "email", "email", "call_reminder"])
+        let channel = dice.pick([
+            "sms", "sms", "email", "email", "call_reminder", "chat", "chat", "desk",
+        ])
         var step: JSONObject = [
             "id": .string(id), "kind": "message", "channel": .string(channel),
             "content": content(channel, id),
         ]
-        if channel == "sms", dice.chance(40) {
+        if channel == "sms" || channel == "chat", dice.chance(40) {
             step["fallback"] = ["channel": "email", "content": content("email", id)]
         }
         if dice.chance(20) { step["quiet_hours"] = "ignore" }
