@@ -1,11 +1,11 @@
 /// The members of a JSON object, in the order in which they were written.
 ///
-/// Names are unique. Two objects are equal when they have the same members, in whatever order.
+/// Names are unique by their code points. Two objects are equal when they have the same members, in whatever order.
 public struct JSONObject: Sendable {
     /// The members, in order.
     public private(set) var members: [(name: String, value: JSON)]
     /// Where each member stands, in an object of many: hostile ones stay linear.
-    private var positions: [String: Int]?
+    private var positions: [ExactText: Int]?
 
     /// Up to so many members a walk is as fast as a look into a table.
     private static let walked = 32
@@ -34,7 +34,7 @@ public struct JSONObject: Sendable {
     public subscript(name: String) -> JSON? {
         get {
             if positions != nil { return position(of: name).map { members[$0].value } }
-            for index in members.indices where members[index].name == name {
+            for index in members.indices where members[index].name.isExactly(name) {
                 return members[index].value
             }
             return nil
@@ -65,14 +65,14 @@ public struct JSONObject: Sendable {
     }
 
     private func position(of name: String) -> Int? {
-        if let positions { return positions[name] }
-        return members.firstIndex { $0.name == name }
+        if let positions { return positions[ExactText(name)] }
+        return members.firstIndex { $0.name.isExactly(name) }
     }
 
     private mutating func append(_ name: String, _ value: JSON) {
         members.append((name, value))
         if positions == nil { return noteAll() }
-        positions?[name] = members.count - 1
+        positions?[ExactText(name)] = members.count - 1
     }
 
     private mutating func remove(at indices: Set<Int>) {
@@ -83,7 +83,7 @@ public struct JSONObject: Sendable {
     private mutating func noteAll() {
         guard members.count > JSONObject.walked else { return }
         positions = Dictionary(
-            uniqueKeysWithValues: members.indices.map { (members[$0].name, $0) })
+            uniqueKeysWithValues: members.indices.map { (ExactText(members[$0].name), $0) })
     }
 }
 
@@ -99,7 +99,7 @@ extension JSONObject: Hashable {
         var combined = 0
         for (name, value) in members {
             var member = Hasher()
-            member.combine(name)
+            member.combine(ExactText(name))
             member.combine(value)
             combined ^= member.finalize()
         }

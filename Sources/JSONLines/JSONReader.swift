@@ -92,7 +92,7 @@ struct JSONReader {
         guard try open(closing: UInt8(ascii: "}")) else { return JSONObject() }
         var members: [(name: String, value: JSON)] = []
         members.reserveCapacity(8)
-        var seen: Set<String> = []
+        var seen: Set<ExactText> = []
         repeat {
             let name = try name(among: members, &seen)
             members.append((name, try value()))
@@ -101,7 +101,7 @@ struct JSONReader {
     }
 
     private mutating func name(
-        among members: [(name: String, value: JSON)], _ seen: inout Set<String>
+        among members: [(name: String, value: JSON)], _ seen: inout Set<ExactText>
     ) throws(JSONError) -> String {
         skipWhitespace()
         let start = position
@@ -121,13 +121,12 @@ struct JSONReader {
     /// Small objects are compared name by name; large ones through a set, so that hostile input
     /// stays linear.
     private func isDuplicate(
-        _ name: String, among members: [(name: String, value: JSON)], _ seen: inout Set<String>
+        _ name: String, among members: [(name: String, value: JSON)], _ seen: inout Set<ExactText>
     ) -> Bool {
         if members.count < 16 {
-            for index in members.indices where members[index].name == name { return true }
-            return false
+            return members.contains { $0.name.isExactly(name) }
         }
-        if seen.isEmpty { seen = Set(members.map(\.name)) }
-        return !seen.insert(name).inserted
+        if seen.isEmpty { seen = Set(members.map { ExactText($0.name) }) }
+        return !seen.insert(ExactText(name)).inserted
     }
 }

@@ -1,3 +1,5 @@
+import JSONLines
+
 /// What differs between two texts, line by line.
 public struct LineDifference {
     /// One line of the comparison.
@@ -33,7 +35,7 @@ public struct LineDifference {
     }
 
     private static func merged(_ old: [String], _ new: [String]) -> [Line] {
-        let difference = new.difference(from: old)
+        let difference = new.map(ExactText.init).difference(from: old.map(ExactText.init))
         let removed = Set(difference.removals.map(\.offset))
         let added = Set(difference.insertions.map(\.offset))
         var lines: [Line] = []

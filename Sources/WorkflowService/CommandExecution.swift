@@ -101,7 +101,7 @@ struct CommandExecution {
         let cutoff = turn.now - .hours(ProtocolLimits.keyHours)
         guard let key = request.key, let stored = try turn.session.storedReply(key, since: cutoff)
         else { return nil }
-        guard stored.command == request.fingerprint else {
+        guard request.isSame(as: stored.command) else {
             throw CommandError(
                 .keyMismatch, "This idempotency key was used for another command.",
                 hint: "Use a new key for each command, and the same only to repeat it.", path: "key"
@@ -185,9 +185,17 @@ private struct BatchAbort: Error {
 }
 
 extension Request {
-    /// What has to be the same when an idempotency key is used again.
-    fileprivate var fingerprint: String {
-        ContentHash.text(of: "\(op) \(args.text) \(ifRev.map(String.init) ?? "")")
+    /// What has to be the same when an idempotency key is used again, whatever the order of members.
+    fileprivate var fingerprint: String { fingerprint(of: args.canonicalText) }
+
+    /// Whether `stored` is the fingerprint of this command; programs up to 0.3.0 stored it with the
+    /// members in the order of the first command.
+    fileprivate func isSame(as stored: String) -> Bool {
+        stored == fingerprint || stored == fingerprint(of: args.text)
+    }
+
+    private func fingerprint(of args: String) -> String {
+        ContentHash.text(of: "\(op) \(args) \(ifRev.map(String.init) ?? "")")
     }
 }
 

@@ -74,7 +74,9 @@ private struct TemplateList: Command {
     static let isWrite = false
     let page: PageRequest
 
-    init(_ args: inout ObjectReader) throws(FieldError) { page = try PageRequest(&args) }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        page = try PageRequest(&args, of: "templates")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let templates = try context.session.templates(
@@ -105,7 +107,11 @@ private struct TemplateUpdate: Command {
         template.name = name ?? template.name
         template.description = description ?? template.description
         template.definition = definition?.json.text ?? template.definition
-        guard template != before else { return .done(try template.json(context)) }
+        let isSame =
+            template.name.isExactly(before.name)
+            && template.description.isExactly(before.description)
+            && template.definition.isExactly(before.definition)
+        guard !isSame else { return .done(try template.json(context)) }
         template.rev += 1
         template.updated = context.turn.now
         try context.session.put(template)

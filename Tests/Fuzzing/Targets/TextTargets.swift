@@ -13,6 +13,21 @@ extension FuzzTarget {
         try require(again == value, "What is written reads equal.")
         try require(again.hashValue == value.hashValue, "Equal values have equal hashes.")
         try require(again.bytes == line, "What is read is written the same.")
+        try require(
+            turned(value).canonicalText == value.canonicalText, "The order of members is no matter."
+        )
+    }
+
+    /// `value` with the members of all objects in the opposite order.
+    private static func turned(_ value: JSON) -> JSON {
+        switch value {
+        case .array(let elements): return .array(elements.map(turned))
+        case .object(let object):
+            var result = JSONObject()
+            for (name, value) in object.members.reversed() { result[name] = turned(value) }
+            return .object(result)
+        default: return value
+        }
     }
 
     /// Lines are the same however the stream is cut, and never longer than the limit.
