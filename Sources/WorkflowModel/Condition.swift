@@ -84,8 +84,9 @@ public struct Comparison: Hashable, Sendable {
 
     /// Whether `value` (nil where there is none) passes.
     ///
-    /// Numbers compare by value and texts by code point; values of different types are unequal and
-    /// neither is greater. A value that is absent or null passes only `not_equals` and `exists: false`.
+    /// Numbers compare by value, to ``PlainNumber/decimals``, also where one of the two is a text that is
+    /// a number; texts compare by code point. Other values of different types are unequal and neither is
+    /// greater. A value that is absent or null passes only `not_equals` and `exists: false`.
     public func holds(for value: JSON?) -> Bool {
         let value = value == .null ? nil : value
         switch `operator` {
@@ -103,17 +104,29 @@ public struct Comparison: Hashable, Sendable {
     }
 
     private static func equal(_ left: JSON, _ right: JSON) -> Bool {
-        if let left = left.double, let right = right.double { return left == right }
+        if let (left, right) = numbers(left, right) { return left == right }
         return left == right
     }
 
     private static func less(_ left: JSON, _ right: JSON) -> Bool {
-        if let left = left.double, let right = right.double { return left < right }
+        if let (left, right) = numbers(left, right) { return left < right }
         guard let left = left.string, let right = right.string else { return false }
         if let left = Instant(rfc3339: left), let right = Instant(rfc3339: right) {
             return left < right
         }
         return left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
+    }
+
+    /// Both as numbers, where one is a number and the other one is one or is a text of one.
+    private static func numbers(_ left: JSON, _ right: JSON) -> (Double, Double)? {
+        guard left.double != nil || right.double != nil, let left = number(left),
+            let right = number(right)
+        else { return nil }
+        return (PlainNumber.rounded(left), PlainNumber.rounded(right))
+    }
+
+    private static func number(_ value: JSON) -> Double? {
+        value.double ?? value.string.flatMap(PlainNumber.value)
     }
 
     private static func contains(_ whole: JSON, _ part: JSON) -> Bool {

@@ -20,7 +20,7 @@ extension JSON {
             if let date = CalendarDate(iso: text) { return date.messageText }
             if let instant = Instant(rfc3339: text) { return instant.messageText(in: zone) }
         }
-        return text.utf8.first.map { $0 > 0x20 } == true || !isBlank(text) ? text : nil
+        return text.looksEmpty ? nil : text
     }
 
     /// A cheap look at the beginning, since most texts are no times.
@@ -32,12 +32,10 @@ extension JSON {
         return bytes[bytes.index(bytes.startIndex, offsetBy: 4)] == UInt8(ascii: "-")
     }
 
-    private static func isBlank(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
-    }
-
     private static func messageText(_ value: Double) -> String {
-        Int64(exactly: value).map { String($0) } ?? value.description
+        let value = PlainNumber.rounded(value)
+        if let integer = Int64(exactly: value) { return String(integer) }
+        return PlainNumber.text(value)
     }
 }
 
