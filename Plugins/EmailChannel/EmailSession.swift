@@ -30,7 +30,7 @@ final class EmailSession: SendSession {
                         : self.submit(mail, begin)
                 })
         } catch {
-            return .failed(.init(.permanent, reason: error.reason))
+            return .failed(.init(error.kind, reason: error.reason))
         }
     }
 
@@ -39,6 +39,8 @@ final class EmailSession: SendSession {
     /// Why a message can be no mail.
     private struct Unsendable: Error {
         let reason: String
+        /// A wrong sender is the settings' fault, and waits until they are mended.
+        var kind = SendAnswer.Failure.Kind.permanent
     }
 
     private func compose(_ message: SendRequest) throws(Unsendable) -> MailMessage {
@@ -76,7 +78,7 @@ final class EmailSession: SendSession {
         guard let text, !text.isEmpty else { return settings.from }
         if let address = MailAddress(text) { return address }
         guard !text.contains("@") else {
-            throw Unsendable(reason: "from: It is no mail address.")
+            throw Unsendable(reason: "from: It is no mail address.", kind: .config)
         }
         var sender = settings.from
         sender.name = text

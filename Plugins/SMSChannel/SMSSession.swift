@@ -36,7 +36,7 @@ final class SMSSession: SendSession {
                     route(request, message, arrival))
             }
         } catch {
-            return .failed(.init(.permanent, reason: error.reason))
+            return .failed(.init(error.kind, reason: error.reason))
         }
     }
 

@@ -16,10 +16,12 @@ struct TextMessage: Hashable, Sendable {
     /// Why a message can be no SMS, without what it says.
     struct Unsendable: Error, Hashable {
         let reason: String
+        /// A wrong sender is the settings' fault, and waits until they are mended.
+        var kind = SendAnswer.Failure.Kind.permanent
     }
 
     /// Checks a message before any connection is made.
-    /// - Throws: ``Unsendable``, which holds for ever.
+    /// - Throws: ``Unsendable``, which holds for ever, or until the settings change.
     init(_ request: SendRequest, _ settings: SMSSettings) throws(Unsendable) {
         guard let number = request.to.flatMap({ PhoneNumber($0) }) else {
             throw Unsendable(
@@ -45,7 +47,8 @@ struct TextMessage: Hashable, Sendable {
     {
         guard let text, !text.isEmpty else { return settings.from }
         guard let sender = Sender(text) else {
-            throw Unsendable(reason: "from: It is no number, short code or name of 11 letters.")
+            throw Unsendable(
+                reason: "from: It is no number, short code or name of 11 letters.", kind: .config)
         }
         return sender
     }

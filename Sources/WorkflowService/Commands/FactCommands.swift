@@ -121,7 +121,9 @@ private struct ContactList: Command {
     static let isWrite = false
     let page: PageRequest
 
-    init(_ args: inout ObjectReader) throws(FieldError) { page = try PageRequest(&args) }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        page = try PageRequest(&args, of: "contacts")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let contacts = try context.session.contacts(
@@ -236,7 +238,7 @@ private struct RecordList: Command {
 
     init(_ args: inout ObjectReader) throws(FieldError) {
         type = try args.optionalIdentifier("type")
-        page = try PageRequest(&args)
+        page = try PageRequest(&args, of: "records")
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
@@ -312,6 +314,11 @@ private struct SettingsPut: Command {
 
     func run(in context: CommandContext) throws -> CommandResult {
         let before = context.catalog.settings
+        do throws(FieldError) {
+            try Settings.check(changes, stored: context.catalog.settingsJSON, at: "args")
+        } catch {
+            throw CommandError(error)
+        }
         let merged = context.catalog.settingsJSON.merging(changes)
         guard JSON.object(merged).bytes.count <= ProtocolLimits.fieldBytes else {
             throw CommandError(

@@ -127,8 +127,10 @@ enum ContactFields {
         do throws(FieldError) {
             var reader = try ObjectReader(.object(fields), at: "\(path).fields")
             _ = try reader.timeZone("time_zone")
-            for name in ["first_name", "last_name", "full_name", "email"] {
-                _ = try reader.string(name)
+            for name in ["first_name", "last_name", "full_name"] { _ = try reader.string(name) }
+            if let email = try reader.string("email"), MailAddress(address: email) == nil {
+                throw reader.invalid(
+                    "email", "It is not a mail address.", hint: "For instance ann@example.com.")
             }
             if let phone = try reader.string("phone"), !isE164(phone) {
                 throw reader.invalid(
