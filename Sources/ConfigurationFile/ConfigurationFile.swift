@@ -28,7 +28,7 @@ public enum ConfigurationFile {
     /// - Throws: ``Unreadable``: it is no YAML, or has a key twice.
     public static func value(of text: String) throws(Unreadable) -> JSON {
         do {
-            var room = largestCount
+            var room = Room(of: text)
             return try Yams.compose(yaml: text).map { try json($0, &room) } ?? [:]
         } catch let error as YamlError {
             throw Unreadable(reason: "\(error)")
@@ -39,14 +39,26 @@ public enum ConfigurationFile {
         }
     }
 
-    /// Values that a file may hold: a few lines of aliases to aliases can stand for any number.
-    private static let largestCount = 1_000_000
+    /// Values that a file may stand for: a few lines of aliases to aliases can stand for any number, and
+    /// each costs time.
+    private struct Room {
+        private var left: Int
 
-    private static func json(_ node: Node, _ room: inout Int) throws -> JSON {
-        room -= 1
-        guard room >= 0 else {
-            throw Unreadable(reason: "It holds more than \(largestCount) values.")
+        init(of text: String) { left = 1_000 + text.utf8.count }
+
+        mutating func take() throws(Unreadable) {
+            left -= 1
+            guard left >= 0 else {
+                throw Unreadable(
+                    reason:
+                        "Its aliases stand for more than can be read. Write out what they stand for."
+                )
+            }
         }
+    }
+
+    private static func json(_ node: Node, _ room: inout Room) throws -> JSON {
+        try room.take()
         switch node {
         case .mapping(let mapping):
             var object = JSONObject()

@@ -76,6 +76,7 @@ public struct ContactFile {
         // The parser drops an empty last cell where the last line has no end.
         let text = (text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text) + "\n"
         let delimiter = CSVDelimiter.guessed(text.prefix { !$0.isNewline })
+        try CSVQuotation.check(text, delimiter: delimiter.rawValue.unicodeScalars.first ?? ",")
         var rows: [[String]] = []
         do {
             let csv = try CSV<Enumerated>(

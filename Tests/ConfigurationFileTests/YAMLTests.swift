@@ -37,6 +37,37 @@ import Testing
         #expect(try read(yaml) == value, "\(yaml)")
     }
 
+    /// A few lines that stand for 10^9 values.
+    static let bombs: [String] = {
+        let lines = (1...9).map { level in
+            let aliases = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+            return "a\(level): &a\(level) [\(aliases)]"
+        }
+        let maps = (1...30).map { "b\($0): &b\($0) {x: *b\($0 - 1), y: *b\($0 - 1)}" }
+        return [
+            (["a0: &a0 [x, x, x]"] + lines).joined(separator: "\n"),
+            (["b0: &b0 {}"] + maps).joined(separator: "\n"),
+        ]
+    }()
+
+    @Test("Aliases to aliases are refused at once", .timeLimit(.minutes(1)), arguments: bombs)
+    func nestedAliases(text: String) {
+        #expect(text.utf8.count < 1_200)
+        #expect {
+            try ConfigurationFile.value(of: text)
+        } throws: { error in
+            (error as? ConfigurationFile.Unreadable)?.reason.contains("aliases") == true
+        }
+    }
+
+    @Test func aliasesOfEveryDayAreRead() throws {
+        let steps = (0..<40).map { "- {kind: message, quiet: *quiet, id: s\($0)}" }
+        let text =
+            "quiet: &quiet {start: 20:00, end: 09:00}\nsteps:\n" + steps.joined(separator: "\n")
+        let value = try ConfigurationFile.value(of: text)
+        #expect(value["steps"]?[39]?["quiet"]?["start"] == "20:00")
+    }
+
     @Test func valuesAreWritten() throws {
         let value: JSON = [
             "name": "x", "none": nil, "flag": true, "count": -3, "rate": 1.25, "empty": [:],

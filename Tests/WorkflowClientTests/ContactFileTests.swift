@@ -90,6 +90,37 @@ import WorkflowClient
         #expect(failures[3] == "It has 3 cells; there are 2 columns.")
     }
 
+    /// What a quotation mark in the wrong place would take in is never sent to anybody.
+    @Test(arguments: [
+        (
+            "id,phone,first_name\nb-1,+12125550101,\"Ann\nb-2,+12125550102,Bob\n",
+            "in line 2 is not closed"
+        ),
+        ("id,a\r\nb-1,x\r\nb-2,\"\r\n", "in line 3 is not closed"),
+        ("id,a\rb-1,x\rb-2,\"y\r", "in line 3 is not closed"),
+        ("id,a\nb-1,\"x\ny\"\nb-2,\"z", "in line 4 is not closed"),
+        ("\u{FEFF}\"id,a\nb-1,x\n", "in line 1 is not closed"),
+        ("id;a\nb-1;\"x;y\n", "in line 2 is not closed"),
+        ("id,a\nb-1,\"\"\"x\n", "in line 2 is not closed"),
+        ("id,a\nb-1,\"x\" y\n", "can be in line 2"), ("id,a\nb-1,x\"y\"\n", "can be in line 2"),
+        ("id,a\nb-1,\"x\"\"\"\"\"y\n", "can be in line 2"),
+        ("id,a\nb-1,\"Ann\nb-2,\"Bob\n", "can be in line 3"),
+        ("id,a\nb-1, \"x\"\n", "can be in line 2"), ("id,a\nb-1,x\0\n", "Line 2 holds a NUL"),
+    ])
+    func quotationMarksOutOfPlace(text: String, words: String) {
+        #expect {
+            _ = try ContactFile(text: text, mapping: .init())
+        } throws: { error in
+            (error as? ContactFile.FileError)?.reason.contains(words) == true
+        }
+    }
+
+    @Test(arguments: ["id,a\rc-1,x\rc-2,\"y\"\"z\"\r", "id,a\nc-1,x\nc-2,\"y\"\"z\""])
+    func lineEndsAndQuotes(text: String) throws {
+        let names = try entries(text).map { $0["contact"]?["fields"]?["a"] }
+        #expect(names == ["x", "y\"z"])
+    }
+
     @Test(arguments: [
         ("phone\n1\n", "It has no column \"id\""),
         ("id,a,A\n1,2,3\n", "Two columns are called \"a\""),

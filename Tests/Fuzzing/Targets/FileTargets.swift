@@ -21,6 +21,8 @@ extension FuzzTarget {
         typed.recordType = "lead"
         for mapping in [ContactFile.Mapping(), typed] {
             guard let file = try? ContactFile(text: text, mapping: mapping) else { continue }
+            try require(
+                text.utf8.count { $0 == UInt8(ascii: "\"") } % 2 == 0, "Every mark is closed.")
             for row in file.rows {
                 guard case .success(let entry) = row.content else { continue }
                 try require(entry["contact"]?["id"]?.string?.isEmpty == false, "It has an id.")
