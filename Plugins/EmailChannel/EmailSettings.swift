@@ -2,6 +2,7 @@ import ChannelKit
 import Curl
 import Foundation
 import JSONLines
+import WorkflowModel
 
 /// A configuration that was found good.
 struct EmailSettings: Hashable, Sendable {

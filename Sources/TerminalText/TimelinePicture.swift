@@ -12,6 +12,9 @@ public struct TimelinePicture {
         let steps = preview["steps"]?.array ?? []
         let column = min(30, steps.map { ($0["step"]?.string ?? "").displayWidth }.max() ?? 0)
         var lines = ["Local time in \(preview["time_zone"]?.string ?? "UTC")"]
+        if let refusal = preview["refused"] {
+            lines.append(ink.yellow(Self.words(refusal: refusal)))
+        }
         var (lastDay, lastPaths) = ("", "")
         for step in steps {
             let paths = Self.paths(step)
@@ -29,6 +32,12 @@ public struct TimelinePicture {
             lines.append("  ... and more: the preview ends here")
         }
         return lines
+    }
+
+    private static func words(refusal: JSON) -> String {
+        let words = [refusal["message"]?.string, refusal["hint"]?.string].compactMap { $0 }
+        return
+            "  would not be enrolled (\(refusal["code"]?.string ?? "")): \(words.joined(separator: " "))"
     }
 
     private static func paths(_ step: JSON) -> String {

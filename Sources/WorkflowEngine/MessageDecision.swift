@@ -92,7 +92,15 @@ struct MessageDecider {
             return nil
         }
         if facts.suppression.covers(variant.channel) { return (.suppressed, variant.channel) }
-        return address(field) == nil ? (.missingAddress, "contact.\(field)") : nil
+        return address(field) == nil ? (.missingAddress, Self.detail(field, facts.contact)) : nil
+    }
+
+    /// The address's field, and what it holds where that is no text: some providers' ids are numbers.
+    private static func detail(_ field: String, _ contact: JSONObject) -> String {
+        switch contact[field] ?? .null {
+        case .null, .string: "contact.\(field)"
+        case let value: "contact.\(field) holds \(value.kind), not a text"
+        }
     }
 
     private func address(_ field: String) -> String? {

@@ -12,17 +12,20 @@ public struct CommandError: Error, Hashable, Sendable {
     public var path: String?
     /// Facts for programs, such as the current revision.
     public var details: JSONObject
+    /// When a client may send the same command again.
+    public let retry: ErrorCode.Retry
 
-    /// A refusal with `code`.
+    /// A refusal with `code`; `retry` where it is another than that of most refusals with this code.
     public init(
         _ code: ErrorCode, _ message: String, hint: String? = nil, path: String? = nil,
-        details: JSONObject = [:]
+        details: JSONObject = [:], retry: ErrorCode.Retry? = nil
     ) {
         self.code = code
         self.message = message
         self.hint = hint
         self.path = path
         self.details = details
+        self.retry = retry ?? code.retry
     }
 
     /// A refusal because of a field.
@@ -41,7 +44,7 @@ public struct CommandError: Error, Hashable, Sendable {
         var object: JSONObject = ["code": .string(code.rawValue), "message": .string(message)]
         object["hint"] = hint.map(JSON.string)
         object["path"] = path.map(JSON.string)
-        object["retry"] = .string(code.retry.rawValue)
+        object["retry"] = .string(retry.rawValue)
         if !details.isEmpty { object["details"] = .object(details) }
         return .object(object)
     }

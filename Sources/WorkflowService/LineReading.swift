@@ -24,6 +24,7 @@ enum LineReading {
             return
         }
         do throws(CommandError) {
+            try LineReading.checkShape(json)
             let request = try Request(json)
             self = .command(
                 request,
@@ -31,6 +32,20 @@ enum LineReading {
         } catch {
             self = .refused(
                 Reply(id: Request.id(of: json), .failure(error), op: json["op"]?.string))
+        }
+    }
+
+    /// Refuses what is no command by its shape.
+    private static func checkShape(_ json: JSON) throws(CommandError) {
+        guard case .object = json else {
+            throw CommandError(
+                .invalidRequest, "A command is an object, not \(json.kind).",
+                hint: #"For instance {"op": "system.hello"}."#)
+        }
+        guard json["batch"] == nil || json["op"] != nil else {
+            throw CommandError(
+                .invalidRequest, "The directive of a batch is the first line of its message.",
+                hint: "Send it once, before all commands.", path: "batch")
         }
     }
 

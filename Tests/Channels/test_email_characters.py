@@ -91,7 +91,7 @@ def test_a_name_cannot_add_a_header(emails, mail_server, name):
 def test_a_sender_that_is_no_address_fails_before_any_connection(emails, mail_server, sender):
     sessions = mail_server.sessions
     failure = emails(mail_server.config()).send("sender", CONTENT, "a@example.com", **{"from": sender})["failure"]
-    assert (failure["kind"], failure["reason"]) == ("permanent", "from: It is no mail address.")
+    assert (failure["kind"], failure["reason"]) == ("config", "from: It is no mail address.")
     assert mail_server.sessions == sessions
 
 

@@ -48,7 +48,7 @@ def test_senders(texts, twilio):
         assert channel.send(key, {"text": "Hi"}, ANN, **{"from": sender} if sender else {})["outcome"] == "accepted"
     assert [m["from"] for m in twilio.messages] == ["+15550199000", "Evergreen", "+15550199777"]
     assert {m["messaging_service_sid"] for m in twilio.messages} == {"MG1"}
-    assert failure(channel.send("d", {"text": "Hi"}, ANN, **{"from": "The whole office"}))["kind"] == "permanent"
+    assert failure(channel.send("d", {"text": "Hi"}, ANN, **{"from": "The whole office"}))["kind"] == "config"
 
 
 @pytest.mark.parametrize("to, text", [

@@ -21,7 +21,7 @@ DOCUMENTS = sorted(
 BLOCK = re.compile(r"^```jsonl\n(.*?)^```$", re.M | re.S)
 
 # What differs from run to run, by member name.
-VOLATILE = {"instance", "epoch", "key", "hash", "version_hash", "pid", "ops", "next", "program", "channels", "starts", "server_key",
+VOLATILE = {"instance", "epoch", "key", "hash", "version_hash", "pid", "ops", "program", "channels", "starts", "server_key",
             "uptime_seconds", "longest_turn_ms", "process", "store", "metrics"}
 
 

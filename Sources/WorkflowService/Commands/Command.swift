@@ -170,7 +170,22 @@ enum CommandTable {
             try reader.finish()
             return command
         } catch {
-            throw CommandError(error)
+            var refusal = CommandError(error)
+            refusal.hint = error.hint ?? otherName(for: error, in: request)
+            throw refusal
         }
+    }
+
+    /// What to say where an id stands under another name: contacts have an `id`, a workflow is called
+    /// `workflow`, a template `template`.
+    private static func otherName(for error: FieldError, in request: Request) -> String? {
+        guard error.kind == .missing, error.path.hasPrefix("args.") else { return nil }
+        let noun = String(request.op.prefix { $0 != "." })
+        let missing = String(error.path.dropFirst("args.".count))
+        let given = missing == "id" ? noun : "id"
+        guard missing == "id" || missing == noun, request.args[given]?.string != nil else {
+            return nil
+        }
+        return "This command calls it \"\(missing)\", not \"\(given)\"."
     }
 }

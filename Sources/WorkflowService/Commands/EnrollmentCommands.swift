@@ -148,7 +148,7 @@ private struct EnrollmentList: Command {
         contact = try args.string("contact")
         workflow = try args.string("workflow")
         state = try args.choice("state")
-        page = try PageRequest(&args)
+        page = try PageRequest(&args, of: "enrollments")
     }
 
     func run(in context: CommandContext) throws -> CommandResult {

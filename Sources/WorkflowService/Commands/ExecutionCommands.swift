@@ -42,7 +42,7 @@ private struct ExecutionList: Command {
             }
         }
         order = try args.choice("order") ?? .newest
-        page = try PageRequest(&args)
+        page = try PageRequest(&args, of: "executions")
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
@@ -118,6 +118,11 @@ private struct ExecutionPurge: Command {
     }
 
     func run(in context: CommandContext) throws -> CommandResult {
+        if let before, before > context.turn.now {
+            throw CommandError(
+                .invalidValue, "This moment is still to come, so that all history lies before it.",
+                hint: "It is \(context.turn.now.rfc3339) now.", path: "args.before")
+        }
         var filter = HistoryFilter()
         filter.contact = try contact.map { try context.anyContact($0).id }
         filter.workflows = try workflow.map(context.anyWorkflow) ?? []

@@ -47,7 +47,9 @@ private struct KeyList: Command {
     static let isWrite = false
     let page: PageRequest
 
-    init(_ args: inout ObjectReader) throws(FieldError) { page = try PageRequest(&args) }
+    init(_ args: inout ObjectReader) throws(FieldError) {
+        page = try PageRequest(&args, of: "keys")
+    }
 
     func run(in context: CommandContext) throws -> CommandResult {
         let keys = try context.session.clientKeys(after: page.cursor ?? "", limit: page.limit + 1)

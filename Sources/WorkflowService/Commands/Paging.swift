@@ -5,23 +5,41 @@ import WorkflowProtocol
 /// A page of a list that a client asks for.
 struct PageRequest {
     let limit: Int
-    /// Where the page begins: what the page before gave as `next`.
+    /// Where the page begins: what the page before gave as `next`, without the list's name.
     let cursor: String?
+    /// The list that a cursor belongs to.
+    private let list: String
 
-    init(_ args: inout ObjectReader) throws(FieldError) {
+    /// Reads `limit` and `cursor`; a cursor of another list than `list` is refused.
+    init(_ args: inout ObjectReader, of list: String) throws(FieldError) {
+        self.list = list
         limit =
             try args.integer("limit", in: 1...ProtocolLimits.largestPage)
             ?? ProtocolLimits.defaultPage
-        cursor = try args.string("cursor")
+        guard let text = try args.string("cursor") else {
+            cursor = nil
+            return
+        }
+        let prefix = PageRequest.prefix(of: list)
+        guard text.hasPrefix(prefix), text.utf8.count > prefix.utf8.count else {
+            throw FieldError(
+                .invalid, at: args.path(of: "cursor"), PageRequest.foreign,
+                hint: PageRequest.foreignHint)
+        }
+        cursor = String(text.dropFirst(prefix.count))
     }
+
+    private static func prefix(of list: String) -> String { "\(list):" }
+
+    private static let foreign = "This cursor was not given by this list."
+    private static let foreignHint = "Send the `next` of the page before, or no cursor to begin."
 
     /// The cursor as a number, for lists that are ordered by numbers.
     func number() throws(CommandError) -> Int64? {
         guard let cursor else { return nil }
-        guard cursor.hasPrefix("c"), let number = Int64(cursor.dropFirst()) else {
+        guard let number = Int64(cursor), number > 0 else {
             throw CommandError(
-                .invalidValue, "This cursor was not given by this list.",
-                hint: "Send the `next` of the page before, or no cursor to begin.",
+                .invalidValue, PageRequest.foreign, hint: PageRequest.foreignHint,
                 path: "args.cursor")
         }
         return number
@@ -38,12 +56,12 @@ struct PageRequest {
         let shown = elements.prefix(limit)
         var result: JSONObject = [name: .array(try shown.map(json))]
         if elements.count > limit || isCut, let last = shown.last {
-            result["next"] = .string(cursor(last))
+            result["next"] = .string(PageRequest.prefix(of: list) + cursor(last))
         }
         return .done(result)
     }
 
-    static func cursor(_ number: Int64) -> String { "c\(number)" }
+    static func cursor(_ number: Int64) -> String { String(number) }
 }
 
 extension ObjectReader {

@@ -64,15 +64,36 @@ struct WorkflowPreview: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         let timeline = try timeline(context)
         let facts = try facts(context)
-        let steps = Preview.steps(
-            of: timeline, facts: facts, start: start ?? context.turn.now, signals: signals)
+        let start = start ?? context.turn.now
+        let steps = Preview.steps(of: timeline, facts: facts, start: start, signals: signals)
         let view = PreviewView(zone: facts.zone)
         var result: JSONObject = [
             "steps": .array(steps.map(view.json)), "time_zone": .string(facts.zone.identifier),
             "truncated": .bool(Preview.isFull(steps)),
         ]
+        result["refused"] = try refusal(timeline, facts, start, context)?.json
         try DefinitionWarnings(context: context).add(to: &result, of: timeline.definition)
         return .done(result)
+    }
+
+    /// Why the contact would not be enrolled, as enrolling says it.
+    private func refusal(
+        _ timeline: Timeline, _ facts: Facts, _ start: Instant, _ context: CommandContext
+    ) throws -> CommandError? {
+        do throws(CommandError) {
+            if let type = recordReference?.type {
+                try context.enroller.checkRecord(timeline.definition.entry, type: type)
+            }
+        } catch {
+            return error
+        }
+        var check = EnrollmentCheck(
+            timeline: timeline, enrollment: Enrollment(id: 1, enrolled: start, signalFloor: .max),
+            facts: facts, now: start)
+        guard let refusal = check.refusal() else { return nil }
+        var error = CommandError(refusal)
+        if refusal == .nothingToSend { error.hint = nil }
+        return error
     }
 
     private func timeline(_ context: CommandContext) throws -> Timeline {

@@ -78,15 +78,6 @@ private func notFound(_ step: String, _ steps: [Step]) -> CommandError {
         path: "args.step")
 }
 
-/// The whole definition, checked again, with `steps` in place of its own.
-private func checked(_ old: WorkflowDefinition, _ steps: [Step]) throws -> WorkflowDefinition {
-    var steps = steps
-    StepReading.nameSteps(&steps)
-    var new = old
-    new.steps = steps
-    return try WorkflowDefinition(json: new.json, at: "definition")
-}
-
 private struct StepCreate: Command {
     static let op = "step.create"
     static let takesRevision = true
@@ -103,16 +94,11 @@ private struct StepCreate: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         var id = step.id
         var result = try WorkflowEditor(context: context).edit(workflow) { old in
-            let known = Set(old.allSteps.map(\.id))
-            if known.contains(step.id) {
-                throw CommandError(
-                    .alreadyExists, "There is a step with this id.",
-                    hint: "Choose another id, or none.",
-                    path: "args.step.id")
-            }
+            let change = StepChange(definition: old, path: "args.step", idPath: "args.step.id")
+            try change.checkIDs(of: step)
             let place = try place.resolve(in: old.steps)
             let steps = StepTree.inserting(step, at: place, in: old.steps)
-            let new = try checked(old, steps ?? old.steps)
+            let new = try change.applied(steps ?? old.steps, changed: step.id)
             if id.isEmpty {
                 id = StepTree.list(at: place, in: new.steps)?[place.index].id ?? ""
             }
@@ -194,12 +180,15 @@ private struct StepUpdate: Command {
                 else { throw notFound(step, old.steps) }
                 let merged = (found.json.object ?? [:]).merging(changes)
                 let changed = try Step(json: .object(merged), at: "args.changes")
+                let change = StepChange(
+                    definition: old, path: "args.changes", idPath: "args.changes.id")
+                try change.checkIDs(of: changed, besides: found)
                 let steps = StepTree.changing(listAt: place, in: old.steps) { list in
                     var list = list
                     list[place.index] = changed
                     return list
                 }
-                return try checked(old, steps ?? old.steps)
+                return try change.applied(steps ?? old.steps, changed: changed.id)
             })
     }
 }
@@ -221,7 +210,8 @@ private struct StepDelete: Command {
                 guard let (_, steps) = StepTree.removing(step, from: old.steps) else {
                     throw notFound(step, old.steps)
                 }
-                return try checked(old, steps)
+                return try StepChange(definition: old, path: "args.step", idPath: "args.step")
+                    .applied(steps)
             })
     }
 }
@@ -247,7 +237,8 @@ private struct StepMove: Command {
                 }
                 let place = try place.resolve(in: rest)
                 let steps = StepTree.inserting(moved, at: place, in: rest)
-                return try checked(old, steps ?? rest)
+                return try StepChange(definition: old, path: "args.place", idPath: "args.step")
+                    .applied(steps ?? rest)
             })
     }
 }

@@ -176,6 +176,11 @@ private struct ClockAdvance: Command {
                 .clockNotSimulated, "This service runs by the real time.",
                 hint: "Start workflowd with --clock simulated to move its clock.")
         }
+        if let to, to < context.turn.now {
+            throw CommandError(
+                .invalidValue, "The clock does not go back.",
+                hint: "It shows \(context.turn.now.rfc3339).", path: "args.to")
+        }
         let moment = to ?? context.turn.now + (by?.nominal ?? .zero)
         guard Instant.acceptedRange.contains(moment) else {
             throw CommandError(

@@ -76,7 +76,7 @@ private struct WorkflowList: Command {
     let state: WorkflowState?
 
     init(_ args: inout ObjectReader) throws(FieldError) {
-        page = try PageRequest(&args)
+        page = try PageRequest(&args, of: "workflows")
         state = try args.choice("state")
     }
 
@@ -202,7 +202,7 @@ private struct WorkflowVersions: Command {
 
     init(_ args: inout ObjectReader) throws(FieldError) {
         workflow = try args.requiredString("workflow")
-        page = try PageRequest(&args)
+        page = try PageRequest(&args, of: "versions")
     }
 
     func run(in context: CommandContext) throws -> CommandResult {

@@ -36,7 +36,7 @@ struct WorkflowEditor {
         } catch let error as FieldError {
             throw CommandError(error)
         }
-        if new != old {
+        if new.json != old.json {
             try checkUsable(new, in: stored.state)
             if try replaceVersion(new, of: stored) {
                 return try WorkflowView(context: context).whole(stored)
@@ -89,12 +89,7 @@ struct WorkflowEditor {
 
     /// An id that a person can read: the name in small letters, with a number where it is taken.
     private func freeID(for name: String) -> String {
-        let letters = name.lowercased().unicodeScalars.map { scalar -> Character in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
-                ? Character(scalar) : "-"
-        }
-        let words = String(letters).split(separator: "-").joined(separator: "-").prefix(48)
-        let stem = words.isEmpty ? "workflow" : String(words)
+        let stem = ReadableID.text(of: name) ?? "workflow"
         if context.catalog.workflows[stem] == nil { return stem }
         var number = 2
         while context.catalog.workflows["\(stem)-\(number)"] != nil { number += 1 }
@@ -138,20 +133,20 @@ struct WorkflowStatistics {
     let context: CommandContext
 
     func json(_ stored: StoredWorkflow) throws -> JSONObject {
-        var own: [String: Int] = [:]
-        var steps: [String: [String: Int]] = [:]
+        var own: [ExactText: Int] = [:]
+        var steps: [String: [ExactText: Int]] = [:]
         for (step, metric, count) in try context.session.statistics(workflow: stored.id) {
             if step.isEmpty {
-                own[metric] = count
+                own[ExactText(metric)] = count
             } else {
-                steps[step, default: [:]][metric] = count
+                steps[step, default: [:]][ExactText(metric)] = count
             }
         }
         let definition = try context.catalog.version(stored.version, context.session).timeline
             .definition
         var result: JSONObject = ["workflow": .string(stored.publicID)]
         for name in ["entered", "inside", "finished", "exited", "unenrolled"] {
-            result[name] = number(own[name])
+            result[name] = number(own[ExactText(name)])
         }
         result["exits"] = grouped(own, prefix: "exit:")
         let known = definition.allSteps.map(\.id)
@@ -160,20 +155,21 @@ struct WorkflowStatistics {
         return result
     }
 
-    private func step(_ id: String, _ counts: [String: Int]) -> JSON {
+    private func step(_ id: String, _ counts: [ExactText: Int]) -> JSON {
         var object: JSONObject = ["step": .string(id)]
         for name in [
             "reached", "inside", "accepted", "sent", "delivered", "failed", "unknown", "replied",
             "opened", "clicked",
-        ] { object[name] = number(counts[name]) }
+        ] { object[name] = number(counts[ExactText(name)]) }
         object["skipped"] = grouped(counts, prefix: "skipped:")
         object["paths"] = grouped(counts, prefix: "path:")
         return .object(object)
     }
 
-    private func grouped(_ counts: [String: Int], prefix: String) -> JSON {
+    private func grouped(_ counts: [ExactText: Int], prefix: String) -> JSON {
         var object = JSONObject()
-        for (name, count) in counts.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) {
+        for (name, count) in counts.map({ ($0.key.text, $0.value) }).sorted(by: { $0.0 < $1.0 })
+        where name.hasPrefix(prefix) {
             object[String(name.dropFirst(prefix.count))] = .integer(Int64(count))
         }
         return .object(object)

@@ -31,7 +31,7 @@ struct Enroller {
         try checkState(workflow)
         let version = try turn.catalog.version(workflow.version, turn.session)
         try checkReentry(version.timeline.definition.reentry, latest)
-        try checkRecord(version.timeline.definition.entry, record)
+        try checkRecord(version.timeline.definition.entry, type: record?.type)
         try check(version, contact, record)
         return Result(stored: try insert(workflow, contact, record, source), created: true)
     }
@@ -62,7 +62,7 @@ struct Enroller {
             throw CommandError(
                 .reentryNotAllowed,
                 "The contact was in this workflow before, and it allows no second time.",
-                details: ["last": .string(id)])
+                details: ["last": .string(id)], retry: .never)
         }
         guard let cooldown = reentry.cooldown, let ended = latest.ended,
             ended + cooldown.nominal > turn.now
@@ -74,8 +74,9 @@ struct Enroller {
             ])
     }
 
-    private func checkRecord(_ entry: Entry, _ record: StoredRecord?) throws {
-        guard let type = entry.record, record?.type != type else { return }
+    /// Refuses a record of another `type` than the workflow runs for, or none.
+    func checkRecord(_ entry: Entry, type given: String?) throws(CommandError) {
+        guard let type = entry.record, given != type else { return }
         throw CommandError(
             .recordRequired, "This workflow runs for a record of type \"\(type)\".",
             hint: #"Add "record": {"type": "\#(type)", "id": "..."}."#, path: "args.record")
@@ -118,7 +119,8 @@ struct Enroller {
 }
 
 extension CommandError {
-    fileprivate init(_ refusal: EnrollmentCheck.Refusal) {
+    /// Why an enrollment is refused.
+    init(_ refusal: EnrollmentCheck.Refusal) {
         switch refusal {
         case .missingAnchor(let field):
             self.init(

@@ -13,7 +13,10 @@ struct TimelineCommand: ParsableCommand {
             workflowctl timeline --file follow-up.yaml first_name=Ann phone=+12125550101
             workflowctl timeline overdue --record invoice/i-1 --record-field due_date=2026-03-01
             """,
-        discussion: "Without --signal it shows every path of every branch.")
+        discussion: """
+            Without --signal it shows every path of every branch. Where the contact would not be enrolled, it \
+            says why and ends with 1.
+            """)
 
     @OptionGroup var service: ServiceOptions
 
@@ -56,6 +59,7 @@ struct TimelineCommand: ParsableCommand {
                 TimelinePicture(preview: preview)
                     .lines(width: session.output.width, ink: session.ink)
             }
+            if preview["refused"] != nil { throw ExitCode(1) }
         }
     }
 
