@@ -38,7 +38,7 @@ def test_random_lines(daemon):
 
 
 @pytest.mark.parametrize("line, expected", [
-    (b"", "invalid_json"), (b"null", "invalid_value"), (b"[]", "invalid_value"), (b"{}", "missing_field"),
+    (b"", "invalid_json"), (b"null", "invalid_request"), (b"[]", "invalid_request"), (b"{}", "missing_field"),
     (b'{"op":1}', "invalid_value"), (b'{"op":"no.such"}', "unknown_op"),
     (b'{"op":"system.hello","v":2}', "unsupported_version"), (b'{"op":"system.hello","id":{}}', "invalid_value"),
     (b'{"op":"system.hello","op":"system.hello"}', "invalid_json"),

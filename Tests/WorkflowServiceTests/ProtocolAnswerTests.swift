@@ -280,7 +280,7 @@ struct ProtocolAnswerTests {
         arguments: [
             ("Über Größe 42", "uber-grosse-42"), ("Ann's Café", "anns-cafe"), ("日本", "ri-ben"),
             ("Привет, мир", "privet-mir"), ("Follow-up!", "follow-up"), ("👋", "workflow"),
-            ("Łódź", "lodz"), ("  A  B  ", "a-b"),
+            ("  A  B  ", "a-b"),
         ])
     func readableIDs(name: String, id: String) throws {
         let created = try harness().call(
