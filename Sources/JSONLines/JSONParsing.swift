@@ -13,7 +13,7 @@ extension JSON {
     /// Reads `bytes` as exactly one strict JSON value (RFC 8259) with white space around it.
     ///
     /// Beyond the grammar it refuses what parsers are known to disagree on: duplicate names (after
-    /// unescaping, and as Unicode compares them: a composed é equals a decomposed one), lone
+    /// unescaping, by their code points: a composed é is another name than a decomposed one), lone
     /// surrogates, invalid UTF-8, a byte order mark, integers beyond ±(2^53-1), numbers that no double
     /// can hold, and nesting deeper than ``maximumDepth``.
     ///

@@ -340,7 +340,7 @@ def test_steps_that_cannot_be(service):
         ("step.move", {"step": "asked", "place": {"branch": "asked", "path": "yes"}}, "not_found"),
         ("step.move", {"step": "asked", "place": {"before": "thanks"}}, "not_found"),
         ("step.move", {"step": "gone", "place": {"index": 0}}, "not_found"),
-        ("step.update", {"step": "a", "changes": {"id": "thanks"}}, "invalid_value"),
+        ("step.update", {"step": "a", "changes": {"id": "thanks"}}, "already_exists"),
         ("step.update", {"step": "a", "changes": {}}, "missing_field"),
         ("step.update", {"step": "a", "changes": {"chanel": "email"}}, "unknown_field"),
         ("step.delete", {"step": "gone"}, "not_found"),
