@@ -65,13 +65,16 @@ let package = Package(
         .target(name: "CAcceptLimit"),
         library("JSONLines"),
         library("CommandLineProgram", ["JSONLines", arguments]),
+        library("PrivateFiles"),
+        .systemLibrary(name: "CFileExchange"),
         library("WorkflowModel", ["JSONLines"]),
         library("WorkflowEngine", ["WorkflowModel", "JSONLines"]),
         library("WorkflowProtocol", ["WorkflowModel", "JSONLines"]),
         library(
             "WorkflowStore",
             [
-                "WorkflowModel", "JSONLines", .product(name: "GRDB", package: "GRDB.swift"),
+                "CFileExchange", "PrivateFiles", "WorkflowModel", "JSONLines",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -82,7 +85,10 @@ let package = Package(
         library("ChannelKit", ["WorkflowModel", "JSONLines"]),
         library(
             "ChannelJournal",
-            ["ChannelKit", "JSONLines", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "ChannelKit", "PrivateFiles", "JSONLines",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         library(
             "ChannelHost",
             [
@@ -97,7 +103,8 @@ let package = Package(
         library(
             "WorkflowService",
             [
-                "CAcceptLimit", "ConfigurationFile", "ServiceHealth", "ServiceManager",
+                "CAcceptLimit", "ConfigurationFile", "PrivateFiles", "ServiceHealth",
+                "ServiceManager",
                 "WorkflowEngine", "WorkflowModel", "WorkflowProtocol", "WorkflowStore",
                 "ChannelHost",
                 "ChannelKit", "JSONLines", "ZeroMQ", logging,

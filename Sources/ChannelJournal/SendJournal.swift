@@ -2,6 +2,7 @@ public import ChannelKit
 import Foundation
 import GRDB
 import JSONLines
+import PrivateFiles
 
 /// What a channel remembers of the messages that it was given: an SQLite file in its working folder.
 ///
@@ -33,6 +34,7 @@ public final class SendJournal: Sendable {
             var configuration = GRDB.Configuration()
             configuration.busyMode = .timeout(5)
             configuration.label = "journal"
+            PrivateFile.prepareDatabase(path)
             database = try DatabaseQueue(path: path, configuration: configuration)
             try database.writeWithoutTransaction { try Schema.prepare($0) }
             try forget(olderThan: Self.retention)

@@ -1,5 +1,6 @@
 import Foundation
 import JSONLines
+import PrivateFiles
 public import WorkflowModel
 
 /// A copy of a data directory: the service's database, then the journals of its channels.
@@ -93,8 +94,8 @@ public struct Backup {
     private static func copy(_ file: String, from data: String, to target: String) throws {
         let copy = "\(target)/\(file)"
         try FileTree.makeFolder(FileTree.parent(of: copy))
+        PrivateFile.prepare(copy)
         try DatabaseCopy.write("\(data)/\(file)", to: copy)
-        try FileTree.restrict(copy)
         try DatabaseCopy.check(copy)
         if file == database { try DatabaseCopy.checkSchema(copy) }
     }

@@ -1,8 +1,21 @@
+import CFileExchange
 import Foundation
 
 /// Folders and files of a backup: made for their owner alone, and on the disk before they are named.
 enum FileTree {
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// `path` without a slash at its end; where it is a link, what that leads to.
+    static func resolved(_ path: String) -> String {
+        var path = path
+        while path.count > 1, path.last == "/" { path.removeLast() }
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+            let target = realpath(path, nil)
+        else { return path }
+        defer { free(target) }
+        return String(cString: target)
+    }
 
     /// The folder that `path` lies in.
     static func parent(of path: String) -> String {
@@ -54,6 +67,30 @@ enum FileTree {
         try sync(parent(of: target))
     }
 
+    /// Exchanges what the two names stand for, in one step.
+    /// - Returns: whether the file system can do so.
+    static func exchange(_ path: String, _ other: String) throws -> Bool {
+        if exchange_names(path, other) == 0 {
+            try sync(parent(of: path))
+            return true
+        }
+        if [EINVAL, ENOSYS, ENOTSUP].contains(errno) { return false }
+        throw BackupError.file(other, reason: String(cString: strerror(errno)))
+    }
+
+    /// Gives all of `folder` to the owner of `model`, where this process may: an administrator who restores
+    /// is not the user that the service runs as.
+    static func giveAway(_ folder: String, toOwnerOf model: String) throws {
+        var status = stat()
+        guard geteuid() == 0, stat(model, &status) == 0 else { return }
+        let inside = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+        for path in [folder] + inside.map({ "\(folder)/\($0)" }) {
+            guard lchown(path, status.st_uid, status.st_gid) == 0 else {
+                throw BackupError.file(path, reason: String(cString: strerror(errno)))
+            }
+        }
+    }
+
     static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
     /// Syncs every file below `folder`, then the folders themselves, innermost first.
@@ -67,7 +104,7 @@ enum FileTree {
         try sync(folder)
     }
 
-    private static func sync(_ path: String) throws {
+    static func sync(_ path: String) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         defer { close(descriptor) }
         guard descriptor >= 0, fsync(descriptor) == 0 else {

@@ -15,14 +15,16 @@ extension Backup {
 
     /// Puts this backup into the data directory `data`, which must have no service at work in it.
     ///
-    /// Its feed gets a new epoch, by which subscribers notice that positions begin anew. The directory
-    /// appears whole or not at all.
+    /// Its feed gets a new epoch, by which subscribers notice that positions begin anew. At any moment the
+    /// directory is there whole, as it was or as it will be. Where the file system cannot exchange two
+    /// folders in one step, there is a moment without it, in which a note keeps a service from starting;
+    /// see ``InterruptedRestoration``.
     /// - Parameter replacing: whether data that are there may be moved aside.
     /// - Throws: ``BackupError``; then the directory is as it was.
     public func restore(to data: String, replacing: Bool, at now: Instant) throws(BackupError)
         -> Restored
     {
-        let data = data.withoutSlashAtEnd
+        let data = FileTree.resolved(data)
         let lock = try FolderLock(data)
         defer { lock?.release() }
         let holdsData = FileTree.names(in: data).contains { $0 != "lock" }
@@ -31,9 +33,12 @@ extension Backup {
         do {
             let epoch = try prepare(fresh)
             let findings = try IntegrityCheck(folder: fresh).run().findings.count
-            let aside = try moveAside(data, holdsData, now)
-            try put(fresh, in: data, orBack: aside)
-            return Restored(epoch: epoch, movedAside: aside, findings: findings)
+            try FileTree.giveAway(fresh, toOwnerOf: data)
+            let aside = try put(fresh, in: data, at: now)
+            InterruptedRestoration.end(data)
+            if let aside, !holdsData { FileTree.remove(aside) }
+            return Restored(
+                epoch: epoch, movedAside: holdsData ? aside : nil, findings: findings)
         } catch {
             FileTree.remove(fresh)
             throw BackupError(error, path: folder)
@@ -58,25 +63,38 @@ extension Backup {
         return epoch
     }
 
-    private func put(_ fresh: String, in data: String, orBack aside: String?) throws {
-        do {
+    /// Lets the folder `fresh` stand for `data`.
+    /// - Returns: where lies what was there before; nil where there was nothing.
+    private func put(_ fresh: String, in data: String, at now: Instant) throws -> String? {
+        guard FileTree.exists(data) else {
             try FileTree.rename(fresh, to: data)
-        } catch {
-            if let aside { try? FileTree.rename(aside, to: data) }
-            throw error
-        }
-    }
-
-    private func moveAside(_ data: String, _ holdsData: Bool, _ now: Instant) throws -> String? {
-        guard FileTree.exists(data) else { return nil }
-        guard holdsData else {
-            FileTree.remove("\(data)/lock")
             return nil
         }
         let stamp = now.rfc3339.prefix(19).replacing(":", with: "")
         let aside = "\(data).before-restore-\(stamp)-\(RandomName.make(4))"
-        try FileTree.rename(data, to: aside)
+        // Under this name first, so that what was there before never lies under that of a copy which was
+        // not finished and can be thrown away.
+        try FileTree.rename(fresh, to: aside)
+        do {
+            if try FileTree.exchange(aside, data) { return aside }
+            try FileTree.rename(aside, to: fresh)
+        } catch {
+            try FileTree.rename(aside, to: fresh)
+            throw error
+        }
+        try putInTwoSteps(fresh, in: data, aside)
         return aside
+    }
+
+    private func putInTwoSteps(_ fresh: String, in data: String, _ aside: String) throws {
+        try InterruptedRestoration.begin(data, aside: aside)
+        try FileTree.rename(data, to: aside)
+        do {
+            try FileTree.rename(fresh, to: data)
+        } catch {
+            try? FileTree.rename(aside, to: data)
+            throw error
+        }
     }
 }
 
@@ -98,12 +116,4 @@ private struct FolderLock {
     }
 
     func release() { close(descriptor) }
-}
-
-extension String {
-    fileprivate var withoutSlashAtEnd: String {
-        var text = self
-        while text.count > 1, text.last == "/" { text.removeLast() }
-        return text
-    }
 }

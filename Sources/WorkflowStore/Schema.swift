@@ -9,6 +9,15 @@ enum Schema {
         return migrator
     }
 
+    /// Brings the database up to date.
+    /// - Returns: the newest migration that it had been through before; nil where it is new or as new as
+    ///   this program.
+    static func migrate(_ queue: DatabaseQueue) throws -> String? {
+        let before = try queue.read { try migrator.appliedMigrations($0).last }
+        try migrator.migrate(queue)
+        return before == migrator.migrations.last ? nil : before
+    }
+
     /// Refuses a database with migrations that this program does not know.
     static func check(_ queue: DatabaseQueue) throws {
         let unknown = try queue.read { try migrator.hasBeenSuperseded($0) }

@@ -10,6 +10,8 @@ import WorkflowModel
 public final class Store {
     /// Where the database is.
     public let path: String
+    /// The schema that the database had before it was opened; nil where it was new or had this program's.
+    public let formerSchema: String?
     private let queue: DatabaseQueue
     private let files: DatabaseFiles
     private let lanes: LaneDirectory
@@ -24,13 +26,13 @@ public final class Store {
     public init(path: String) throws(StoreError) {
         self.path = path
         try LogInspection(path: path).check()
-        queue = try StoreError.translating { try Store.open(path) }
+        (queue, formerSchema) = try StoreError.translating { try Store.open(path) }
         files = DatabaseFiles(path: path)
         lanes = LaneDirectory()
         try transaction { session in try session.loadLanes() }
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
+    private static func open(_ path: String) throws -> (DatabaseQueue, formerSchema: String?) {
         var configuration = Configuration()
         configuration.journalMode = .wal
         configuration.label = "workflows"
@@ -47,8 +49,7 @@ public final class Store {
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
         try Schema.check(queue)
-        try Schema.migrator.migrate(queue)
-        return queue
+        return (queue, try Schema.migrate(queue))
     }
 
     /// Runs `body` in a transaction: committed and durable on return, undone where `body` throws.

@@ -53,6 +53,20 @@ def test_each_migration_has_a_database():
 
 
 @pytest.mark.parametrize("name", old_databases.names())
+def test_the_log_tells_of_a_new_schema(tmp_path, name):
+    daemon = old_databases.service(tmp_path)
+    old_databases.load(name, daemon.data)
+    daemon.arguments = (*daemon.arguments, "--log-level", "info")
+    with contextlib.closing(daemon):
+        daemon.start()
+        daemon.stop()
+        daemon.start()
+    lines = [line for line in (tmp_path / "log").read_text().splitlines() if "The database was brought up to date" in line]
+    assert len(lines) == (name != migrations()[-1])
+    assert all(f"from={name} to={migrations()[-1]}" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", old_databases.names())
 def test_an_earlier_database_goes_on_to_the_end(upgraded, name, tmp_path):
     daemon = upgraded(name)
     before = query_dump(name)

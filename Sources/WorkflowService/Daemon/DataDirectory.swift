@@ -1,4 +1,6 @@
 import Foundation
+import PrivateFiles
+import WorkflowStore
 import ZeroMQ
 
 /// The folder that belongs to one running daemon, held by a lock.
@@ -12,6 +14,9 @@ struct DataDirectory {
 
     /// Makes the folder where there is none, and locks it until ``unlock()`` or the end of the process.
     init(_ path: String) throws(StartError) {
+        if let aside = InterruptedRestoration.dataAside(of: path) {
+            throw .restorationInterrupted(path, aside: aside)
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true,
@@ -34,6 +39,9 @@ struct DataDirectory {
     func unlock() { close(lock) }
 
     var database: String { "\(path)/workflows.sqlite" }
+
+    /// Keeps all but the owner from the database, whatever the folder lets through.
+    func protectDatabase() { PrivateFile.prepareDatabase(database) }
 
     /// The service's own key pair, which its clients know it by; made where there is none.
     func serverKeys() throws(StartError) -> CurveKeyPair {

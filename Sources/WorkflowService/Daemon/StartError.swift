@@ -8,6 +8,7 @@ public enum StartError: Error, Hashable, Sendable {
     case nobodyAdministers(String)
     case dataDirectoryLocked(String)
     case dataDirectoryUnusable(String, reason: String)
+    case restorationInterrupted(String, aside: String)
     case databaseNewer(String)
     case databaseDamaged(String, reason: String)
     case databaseHeld(String)
@@ -23,7 +24,7 @@ public enum StartError: Error, Hashable, Sendable {
         case .dataDirectoryLocked, .databaseHeld: 75
         case .databaseUnreadable: 74
         case .dataDirectoryUnusable, .keyFile: 77
-        case .databaseNewer, .databaseDamaged: 65
+        case .databaseNewer, .databaseDamaged, .restorationInterrupted: 65
         case .noZoneData: 72
         }
     }
@@ -50,6 +51,9 @@ public enum StartError: Error, Hashable, Sendable {
             "Another workflowd works in \(path). Stop it first, or choose another data directory."
         case .dataDirectoryUnusable(let path, let reason):
             "The data directory \(path) cannot be used: \(reason). Check its owner and its permissions."
+        case .restorationInterrupted(let path, let aside):
+            "A restoration of \(path) was cut off in the middle. Restore again with workflowctl restore, "
+                + "or put back what was there before: mv -T \(aside) \(path)"
         case .databaseNewer(let path):
             "A later version of workflowd wrote the database in \(path). Install that version again."
         case .databaseDamaged(let path, let reason):
