@@ -15,13 +15,17 @@ public enum ConfigurationFile {
     /// Plain scalars are read by YAML's core schema, quoted ones are texts.
     /// - Throws: ``Unreadable``: it is not there, no YAML, or has a key twice.
     public static func read(_ path: String) throws(Unreadable) -> JSON {
-        let text: String
+        try value(of: text(path))
+    }
+
+    /// The text of the file at `path`.
+    /// - Throws: ``Unreadable``: it is not there, or is no UTF-8.
+    public static func text(_ path: String) throws(Unreadable) -> String {
         do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
+            return try String(contentsOfFile: path, encoding: .utf8)
         } catch {
             throw Unreadable(reason: "The file cannot be read.")
         }
-        return try value(of: text)
     }
 
     /// What `text` holds; see ``read(_:)``.

@@ -122,10 +122,15 @@ public struct ObjectReader {
     /// Checks that every member was asked for.
     /// - Throws: ``FieldError`` of kind unknown about the first that was not.
     public func finish() throws(FieldError) {
-        for name in object.names where !asked.contains(name) {
+        if let first = unknownMembers.first { throw first }
+    }
+
+    /// An error about each member that was not asked for.
+    public var unknownMembers: [FieldError] {
+        object.names.filter { !asked.contains($0) }.map { name in
             let near = Spelling.nearest(to: name, among: asked)
             let known = asked.sorted().joined(separator: ", ")
-            throw FieldError(
+            return FieldError(
                 .unknown, at: path(of: name), "This field is not known here.",
                 hint: near.map { "Did you mean \"\($0)\"?" } ?? "Known fields: \(known).")
         }

@@ -29,7 +29,8 @@ public struct HealthAssessment: Hashable, Sendable {
         return [
             HealthProblem(
                 .storeFailing, .failing,
-                "The database could not be written \(failure.age.words) ago (\(failure.code)), and nothing was written since.",
+                "The database cannot be written (\(failure.code)) since \((store.failingFor ?? failure.age).words); "
+                    + "writes are refused, and nothing that was acknowledged is lost.",
                 hint: hint(failure.code))
         ]
     }

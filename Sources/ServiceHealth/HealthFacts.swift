@@ -109,6 +109,8 @@ public struct StoreFacts: Hashable, Sendable {
     public var lastFailure: Failure?
     /// Whether nothing could be written since the last failure.
     public var isFailing = false
+    /// For how long nothing could be written; nil where it can.
+    public var failingFor: Duration?
     /// How long ago something was written last; nil where nothing was since the start.
     public var lastWrite: Duration?
     /// Bytes of the database's file.

@@ -130,7 +130,10 @@ public final class WorkflowService {
 
     /// Lets leave what is answered.
     private func leave(_ run: MessageRun, _ output: inout Output) {
-        for answer in run.answers { vitals.count(answer) }
+        for answer in run.answers {
+            vitals.count(answer)
+            ActivityLog.note(answer, log)
+        }
         output.replies.append(run.reply)
     }
 
@@ -246,6 +249,7 @@ public final class WorkflowService {
             gateway.query(key: key, on: channel)
         }
         output.events = turn.events
+        for event in turn.events { ActivityLog.note(event, log) }
         output.keysChanged = turn.keysChanged
     }
 

@@ -73,21 +73,3 @@ private func raisedDescriptorLimit() -> Int {
     getrlimit(resource, &limit)
     return Int(clamping: min(limit.rlim_cur, 1 << 30))
 }
-
-/// SIGTERM and SIGINT, kept from the moment that this is made until somebody waits for them.
-///
-/// To be made before there is another thread: threads take over what is blocked.
-private struct EndSignals {
-    private var signals = sigset_t()
-
-    init() {
-        sigemptyset(&signals)
-        for number in [SIGTERM, SIGINT] { sigaddset(&signals, number) }
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-    }
-
-    func wait() {
-        var (signals, number) = (signals, Int32(0))
-        sigwait(&signals, &number)
-    }
-}

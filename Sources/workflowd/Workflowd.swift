@@ -53,7 +53,7 @@ struct Workflowd: CommandLineProgram {
         do {
             try runDaemon(configuration: try resolved())
         } catch let error as StartError {
-            ServiceLog.write("workflowd: \(error.message)\n")
+            ServiceLog.write(error: "workflowd: \(error.message)")
             throw ExitCode(error.exitCode)
         }
     }
@@ -92,14 +92,13 @@ struct Workflowd: CommandLineProgram {
 /// It stands outside of `main`, whose code belongs to the main actor.
 private func runDaemon(configuration: Configuration) throws {
     let signals = EndSignals()
-    // A channel that ends while we write, or a file size limit, is an error code and no signal.
-    signal(SIGPIPE, SIG_IGN)
+    // A file size limit is an error code and no signal.
     signal(SIGXFSZ, SIG_IGN)
     raiseDescriptorLimit()
     let serviceLog = ServiceLog(configuration)
     let log = serviceLog.logger
     let daemon = try Daemon(configuration, log: serviceLog)
-    signals.onEnd { daemon.stop() }
+    onEnd(signals, log) { daemon.stop() }
     try daemon.run { endpoints in
         log.notice("Commands are taken at \(endpoints.commands.joined(separator: " "))")
         log.notice("Events are published at \(endpoints.events.joined(separator: " "))")
@@ -112,24 +111,20 @@ private func runDaemon(configuration: Configuration) throws {
     log.notice("Stopped")
 }
 
-/// SIGTERM and SIGINT, kept from the moment that this is made until somebody waits for them: one that comes
-/// while the service starts must not be lost.
-///
-/// To be made before there is another thread: threads take over what is blocked. Children do not.
-private struct EndSignals {
-    private var signals = sigset_t()
-
-    init() {
-        sigemptyset(&signals)
-        for number in [SIGTERM, SIGINT] { sigaddset(&signals, number) }
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-    }
-
-    /// Calls `handler` on a thread of its own for each that comes.
-    func onEnd(_ handler: @escaping @Sendable () -> Void) {
-        Thread.detachNewThread { [signals] in
-            var (signals, number) = (signals, Int32(0))
-            while sigwait(&signals, &number) == 0 { handler() }
+/// Calls `handler` on a thread of its own for each signal that asks for the end.
+private func onEnd(
+    _ signals: EndSignals, _ log: Logger, handler: @escaping @Sendable () -> Void
+) {
+    Thread.detachNewThread {
+        var told: Set<String> = []
+        while true {
+            signals.wait { name in
+                guard told.insert(name).inserted else { return }
+                log.notice(
+                    "\(name) is ignored: the log is standard error, and the configuration is read at the start"
+                )
+            }
+            handler()
         }
     }
 }

@@ -30,6 +30,78 @@ def test_a_wrong_configuration(tmp_path, text, words):
     assert all(word in result.stderr for word in words if word != "data"), result.stderr
 
 
+def test_all_that_is_wrong_is_said_at_once_with_its_lines(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text("""data: d
+commands: [ipc:///tmp/x, "127.0.0.1:7411"]
+log:
+  level: loud
+  format: verse
+channels:
+  telegram:
+    program: x
+    per_second: many
+colour: red
+""")
+    result = start(tmp_path, "--config", config)
+    assert result.returncode == 78
+    assert f"The configuration {config} cannot be used. 5 things are wrong:\n" in result.stderr
+    for place in ("Line 2, commands[1]: It has no transport; write tcp://127.0.0.1:7411.", "Line 4, log.level:",
+                  "Line 5, log.format:", "Line 9, channels.telegram.per_second:", "Line 10, colour:"):
+        assert f"\n  {place}" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["", "# Nothing but a comment\n", "---\n", "null\n", "~", "{}", "[]", "- data: x", "workflows"])
+def test_a_configuration_that_says_nothing(tmp_path, text):
+    """A file that was emptied by mistake would start a service over an empty database."""
+    config = tmp_path / "config.yaml"
+    config.write_text(text)
+    result = start(tmp_path, "--config", config)
+    assert result.returncode == 78 and str(config) in result.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_channels_folder_that_is_not_there(tmp_path):
+    config = tmp_path / "config.yaml"
+    config.write_text("clock: simulated\nchannels_folder: /no/such/folder\n")
+    result = start(tmp_path, "--config", config)
+    assert result.returncode == 78
+    assert f"{config} cannot be used. Line 2, channels_folder: The folder /no/such/folder is not there" in result.stderr
+
+
+@pytest.mark.parametrize("endpoint, words", [
+    ("127.0.0.1:27601", "has no transport; write tcp://127.0.0.1:27601"),
+    ("/run/workflows/commands", "has no transport; write ipc:///run/workflows/commands"),
+    ("udp://127.0.0.1:1", "neither with tcp:// nor with ipc://"),
+    ("tcp://localhost:7411", "at an address and not at a name; write tcp://127.0.0.1:7411"),
+    ("tcp://127.0.0.1", "it has no port"), ("tcp://[::1]", "it has no port"), ("tcp://127.0.0.1:74111", "its port"),
+    ("ipc://", "it names no file"),
+])
+@pytest.mark.parametrize("option", ["--commands", "--events"])
+def test_an_endpoint_that_is_none(tmp_path, option, endpoint, words):
+    other = "--events" if option == "--commands" else "--commands"
+    result = subprocess.run(
+        [PROGRAM, "--data", tmp_path / "d", option, endpoint, other, f"ipc://{tmp_path}/o"],
+        capture_output=True, text=True, timeout=60)
+    assert result.returncode == 78 and endpoint in result.stderr and words in result.stderr, result.stderr
+
+
+def test_an_endpoint_at_an_interface_that_is_not_there(tmp_path):
+    result = start(tmp_path, "--events", "tcp://nowhere0:7411")
+    assert result.returncode == 78 and "tcp://nowhere0:7411" in result.stderr
+    assert "no such network interface" in result.stderr
+
+
+@pytest.mark.parametrize("commands, events", [
+    ("tcp://127.0.0.1:27699", "tcp://127.0.0.1:27699"), ("ipc:///tmp/same", "ipc:///tmp/same"),
+    ("tcp://*:27699", "tcp://127.0.0.1:27699")])
+def test_one_endpoint_for_both(tmp_path, commands, events):
+    result = subprocess.run(
+        [PROGRAM, "--data", tmp_path / "d", "--commands", commands, "--events", events],
+        capture_output=True, text=True, timeout=60)
+    assert result.returncode == 78 and f"{events} cannot be used: it is named twice" in result.stderr
+
+
 def test_wrong_arguments(tmp_path):
     assert start(tmp_path, "--no-such-thing").returncode == 64
     assert start(tmp_path, "--clock", "soon").returncode == 78

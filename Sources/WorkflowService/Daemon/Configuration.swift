@@ -1,5 +1,6 @@
 import ConfigurationFile
 public import JSONLines
+import Logging
 public import WorkflowModel
 
 /// How a daemon runs: what its configuration file and its arguments say.
@@ -22,6 +23,13 @@ public struct Configuration: Hashable, Sendable {
     public var channelsFolder: String?
     /// The channels by name, in place of the ones that are built in.
     public var channels: [String: Channel]
+    /// The file that it was read from, for words about what turns out to be wrong later.
+    private var source: Source?
+
+    private struct Source: Hashable, Sendable {
+        let path: String
+        let text: String
+    }
 
     /// How one channel is started.
     public struct Channel: Hashable, Sendable {
@@ -70,49 +78,90 @@ extension Configuration {
     /// Reads the YAML file at `path` over `self`.
     /// - Throws: ``StartError/configuration(path:_:)`` with the place and how to mend it.
     public mutating func read(file path: String) throws(StartError) {
+        let text: String
         let json: JSON
         do {
-            json = try ConfigurationFile.read(path)
+            text = try ConfigurationFile.text(path)
+            json = try ConfigurationFile.value(of: text)
         } catch {
             throw .configuration(path: path, error.reason)
         }
-        do {
-            try read(json)
-        } catch {
-            let hint = error.hint.map { " " + $0 } ?? ""
-            throw .configuration(path: path, "\(error.path): \(error.message)\(hint)")
+        // An empty file would start a service with an empty database somewhere else.
+        guard json != [:], json != .null else {
+            throw .configuration(
+                path: path, "It says nothing. Leave out --config to start with the defaults.")
+        }
+        var faults = ConfigurationFaults()
+        read(json, &faults)
+        guard !faults.all.isEmpty else { return source = Source(path: path, text: text) }
+        let lines = ConfigurationFile.lines(of: faults.all.map(\.path), in: text)
+        throw .configuration(path: path, faults.text(lines: lines))
+    }
+
+    private mutating func read(_ json: JSON, _ faults: inout ConfigurationFaults) {
+        guard
+            var reader = faults.noting({ () throws(FieldError) in try ObjectReader(json, at: "") })
+        else { return }
+        dataDirectory =
+            faults.noting { () throws(FieldError) in try reader.string("data") } ?? dataDirectory
+        commandEndpoints =
+            faults.noting { () throws(FieldError) in try reader.endpoints("commands") }
+            ?? commandEndpoints
+        eventEndpoints =
+            faults.noting { () throws(FieldError) in try reader.endpoints("events") }
+            ?? eventEndpoints
+        clock =
+            faults.noting { () throws(FieldError) in
+                try reader.string("clock").map { text throws(FieldError) in
+                    try Configuration.clock(text, at: "clock")
+                }
+            } ?? clock
+        clockStart =
+            faults.noting { () throws(FieldError) in try reader.instant("clock_start") }
+            ?? clockStart
+        channelsFolder =
+            faults.noting { () throws(FieldError) in try reader.string("channels_folder") }
+            ?? channelsFolder
+        readLog(&reader, &faults)
+        readChannels(&reader, &faults)
+        faults.noteUnknownMembers(of: reader)
+    }
+
+    private mutating func readLog(_ reader: inout ObjectReader, _ faults: inout ConfigurationFaults)
+    {
+        guard
+            var log = faults.noting({ () throws(FieldError) in try reader.object("log") })
+        else { return }
+        let level = faults.noting { () throws(FieldError) in
+            try log.choice("level", Logger.Level.self)
+        }
+        logLevel = level?.rawValue ?? logLevel
+        let format = faults.noting { () throws(FieldError) in
+            try log.choice("format", LogFormat.self)
+        }
+        logsJSON = format.map { $0 == .json } ?? logsJSON
+        faults.noteUnknownMembers(of: log)
+    }
+
+    private enum LogFormat: String, CaseIterable { case text, json }
+
+    private mutating func readChannels(
+        _ reader: inout ObjectReader, _ faults: inout ConfigurationFaults
+    ) {
+        let found = faults.noting { () throws(FieldError) in try reader.members("channels") }
+        for (name, value) in found?.members ?? [] {
+            channels[name] = faults.noting { () throws(FieldError) in
+                try Channel(json: value, at: "channels.\(name)")
+            }
         }
     }
 
-    private mutating func read(_ json: JSON) throws(FieldError) {
-        var reader = try ObjectReader(json, at: "")
-        dataDirectory = try reader.string("data") ?? dataDirectory
-        commandEndpoints = try reader.endpoints("commands") ?? commandEndpoints
-        eventEndpoints = try reader.endpoints("events") ?? eventEndpoints
-        if let text = try reader.string("clock") {
-            clock = try Configuration.clock(text, at: "clock")
-        }
-        clockStart = try reader.instant("clock_start") ?? clockStart
-        channelsFolder = try reader.string("channels_folder") ?? channelsFolder
-        if var log = try reader.object("log") { try readLog(&log) }
-        for (name, value) in try reader.members("channels")?.members ?? [] {
-            channels[name] = try Channel(json: value, at: "channels.\(name)")
-        }
-        try reader.finish()
-    }
-
-    private mutating func readLog(_ reader: inout ObjectReader) throws(FieldError) {
-        logLevel = try reader.string("level") ?? logLevel
-        guard Configuration.logLevels.contains(logLevel) else {
-            throw reader.invalid(
-                "level", "It must be one of \(Configuration.logLevels.joined(separator: ", ")).")
-        }
-        switch try reader.string("format") {
-        case nil, "text": logsJSON = false
-        case "json": logsJSON = true
-        default: throw reader.invalid("format", "It must be text or json.")
-        }
-        try reader.finish()
+    /// `error` with the file and the line that it is about, where a file says it.
+    func locating(_ error: StartError) -> StartError {
+        guard let source, case .configuration(let path, let reason) = error,
+            let line = ConfigurationFile.lines(of: [path], in: source.text)[0]
+        else { return error }
+        return .configuration(path: source.path, "Line \(line), \(path): \(reason)")
     }
 
     /// The clock that `text` names: `system`, `simulated`, or a factor such as `3600x`.

@@ -54,19 +54,25 @@ public final class Daemon: Sendable {
     /// - Throws: ``StartError`` where it cannot start.
     public func run(started: (Endpoints) -> Void) throws {
         guard ZoneCalendar.hasZoneData else { throw StartError.noZoneData }
+        try checkEndpoints()
         let directory = try DataDirectory(configuration.dataDirectory)
         defer { directory.unlock() }
         let supervision = Supervision(
             ServiceManager(environment: ProcessInfo.processInfo.environment, process: getpid()))
         supervision.opens()
+        directory.protectDatabase()
         let start = StoreStart(directory: directory, log: log) { [self] in isStopping(after: $0) }
         guard let store = try start.run({ try Store(path: directory.database) }),
             let stored = try start.run({ try startOfClock(store) })
         else { return }
+        try noteNewSchema(store)
         let clock = ServiceClock(configuration.clock, start: stored)
         let wakeUp = wakeUp
-        let channels = try ProcessChannels(
-            configuration, directory: directory, clock: clock, log: log, wake: { wakeUp.signal() })
+        let channels = try locating {
+            try ProcessChannels(
+                configuration, directory: directory, clock: clock, log: log,
+                wake: { wakeUp.signal() })
+        }
         let keys = try directory.serverKeys()
         let opened = try start.run {
             try WorkflowService(
@@ -91,6 +97,39 @@ public final class Daemon: Sendable {
         try wires.publish(service.finish())
         wires.close()
         try store.close()
+    }
+
+    /// Says that an earlier version can open the database no more.
+    private func noteNewSchema(_ store: Store) throws {
+        guard let former = store.formerSchema else { return }
+        let schema = try store.reading { try $0.schemaVersion() }
+        log.notice(
+            "The database was brought up to date; earlier versions cannot open it any more",
+            metadata: ["from": "\(former)", "to": "\(schema)"])
+    }
+
+    /// Refuses endpoints at which nothing can listen, before anything is touched.
+    private func checkEndpoints() throws(StartError) {
+        let all = configuration.commandEndpoints + configuration.eventEndpoints
+        for endpoint in all {
+            if let fault = Endpoint.fault(endpoint.address) {
+                throw .endpointInvalid(endpoint.address, reason: fault)
+            }
+        }
+        if let address = Endpoint.doubled(in: all) {
+            throw .endpointInvalid(
+                address,
+                reason: "it is named twice; commands and events need endpoints of their own")
+        }
+    }
+
+    /// What `body` makes; what it finds wrong with the configuration is said with file and line.
+    private func locating<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as StartError {
+            throw configuration.locating(error)
+        }
     }
 
     /// Refuses to start where nobody could ever register a key.

@@ -26,18 +26,22 @@ public struct Endpoint: Hashable, Sendable {
         return hosts.contains { address.hasPrefix("tcp://\($0)") }
     }
 
+    /// libzmq's words, but for those that point the wrong way.
+    private static func words(_ error: ZeroMQError) -> String {
+        error.addressNotAvailable
+            ? "this machine has no such address and no such network interface; write one that it has, such as 127.0.0.1"
+            : error.reason
+    }
+
     /// Binds `socket` here.
     /// - Returns: the address with the real port.
     func bind(_ socket: Socket) throws(StartError) -> String {
-        guard address.hasPrefix("tcp://") || address.hasPrefix("ipc://") else {
-            throw .endpointInvalid(address, reason: "it begins neither with tcp:// nor with ipc://")
-        }
         do {
             try socket.bind(address)
             return socket.lastEndpoint
         } catch {
             if error.addressInUse { throw .endpointTaken(address) }
-            throw .endpointInvalid(address, reason: error.reason)
+            throw .endpointInvalid(address, reason: Endpoint.words(error))
         }
     }
 }

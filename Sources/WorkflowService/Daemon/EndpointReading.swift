@@ -19,11 +19,13 @@ extension ObjectReader {
 extension Endpoint {
     fileprivate init(json: JSON, at path: String) throws(FieldError) {
         if let address = json.string {
+            try Endpoint.check(address, at: path)
             self.init(address)
             return
         }
         var reader = try ObjectReader(json, at: path)
         let address = try reader.requiredString("endpoint")
+        try Endpoint.check(address, at: reader.path(of: "endpoint"))
         let keys = try reader.string("keys")
         try reader.finish()
         self.init(address, asksForKeys: keys == "required")
@@ -35,5 +37,10 @@ extension Endpoint {
                 "keys", "Other machines can reach this endpoint, so it always asks for keys.",
                 hint: "Leave it out, or listen at 127.0.0.1 or ipc.")
         }
+    }
+
+    private static func check(_ address: String, at path: String) throws(FieldError) {
+        guard let fault = fault(address) else { return }
+        throw FieldError(.invalid, at: path, "\(fault.prefix(1).uppercased())\(fault.dropFirst()).")
     }
 }

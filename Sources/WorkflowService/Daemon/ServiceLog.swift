@@ -18,6 +18,9 @@ public struct ServiceLog: Sendable {
         logger = Logger(label: "workflowd") { _ in LineLog(asJSON: asJSON, threshold: threshold) }
     }
 
+    /// Writes `text` on standard error as what ended the program.
+    public static func write(error text: String) { write(LogPriority.lines(text, .error)) }
+
     /// Writes `text` on standard error; what cannot be written there is dropped.
     ///
     /// A log on a full disk must not end the service, as `FileHandle` would.
@@ -58,14 +61,15 @@ private struct LineLog: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         let at = SystemTime.wall().rfc3339
-        ServiceLog.write(asJSON ? json(at, event, all) : text(at, event, all))
+        let line = asJSON ? json(at, event, all) : text(at, event, all)
+        ServiceLog.write(LogPriority.lines(line, event.level))
     }
 
     private func text(
         _ at: String, _ event: LogEvent, _ all: [(key: String, value: Logger.MetadataValue)]
     ) -> String {
         let details = all.map { " \($0.key)=\($0.value)" }.joined()
-        return "\(at) \(event.level) \(event.message)\(details)\n"
+        return "\(at) \(event.level) \(event.message)\(details)"
     }
 
     private func json(
@@ -76,6 +80,6 @@ private struct LineLog: LogHandler {
             "message": .string("\(event.message)"),
         ]
         for (key, value) in all { object[key] = .string("\(value)") }
-        return JSON.object(object).text + "\n"
+        return JSON.object(object).text
     }
 }

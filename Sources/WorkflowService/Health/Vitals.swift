@@ -16,8 +16,8 @@ final class Vitals {
     private var turnTimes = TurnTimes()
     private var jumps = ClockJumps()
     private var failures = 0
-    /// Whether nothing could be written since the last failure.
-    private var isFailing = false
+    /// Since when nothing could be written; nil where it can.
+    private var failingSince: Duration?
     private var lastFailure: (code: String, at: Duration)?
     private var lastWrite: Duration?
     private let clock: ServiceClock
@@ -57,7 +57,7 @@ final class Vitals {
         for fate in turn.reportFates { count(fate) }
         guard turn.hasWritten else { return }
         lastWrite = clock.elapsed
-        isFailing = false
+        failingSince = nil
         commits.observe(clock.elapsed - began)
     }
 
@@ -69,7 +69,7 @@ final class Vitals {
 
     func failed(_ error: StoreError) {
         failures += 1
-        isFailing = true
+        failingSince = failingSince ?? clock.elapsed
         lastFailure = (error.word, clock.elapsed)
     }
 
@@ -97,7 +97,8 @@ final class Vitals {
         facts.store.logBytes = store.logBytes
         facts.store.freeBytes = store.freeBytes
         facts.store.failures = failures
-        facts.store.isFailing = isFailing
+        facts.store.isFailing = failingSince != nil
+        facts.store.failingFor = failingSince.map { now - $0 }
         facts.store.lastFailure = lastFailure.map { .init(code: $0.code, age: now - $0.at) }
         facts.store.lastWrite = lastWrite.map { now - $0 }
         return facts

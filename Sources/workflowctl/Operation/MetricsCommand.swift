@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandLineProgram
 import Foundation
 import Glibc
 import HTTPListener
@@ -41,8 +42,9 @@ struct MetricsCommand: ParsableCommand {
     }
 }
 
-/// Serves until a signal ends the program.
+/// Serves until SIGTERM or SIGINT.
 private func serve(_ connection: ConnectionOptions, at address: LoopbackAddress) throws {
+    let end = EndSignals()
     // What is wrong with the options is told now and not to the first scraper.
     let keys = try connection.keys.clientKeys()
     let (endpoint, timeout) = (connection.connect, Duration.seconds(connection.timeout))
@@ -56,7 +58,9 @@ private func serve(_ connection: ConnectionOptions, at address: LoopbackAddress)
         throw Reporting.failure("\(address) cannot be listened at: \(error.reason).", 69)
     }
     Terminal.output.print("workflowctl: http://\(address.host):\(listener.port)/metrics")
-    while true { pause() }
+    end.wait()
+    // A scraper that waits for the service is not waited for.
+    _exit(0)
 }
 
 /// Each request has a client of its own: scrapers come every few seconds, and a client belongs to the
