@@ -379,6 +379,48 @@ def test_templates(service):
     assert service.refused("template.get", {"template": shipped[0]})["code"] == "not_found"
 
 
+def test_a_shipped_template_can_be_brought_back(service):
+    def rest(template):
+        return {name: value for name, value in template.items() if name not in ("rev", "created_at", "updated_at")}
+
+    id = "new-lead-follow-up"
+    before = service.call("template.get", {"template": id})
+    service.call("template.delete", {"template": id})
+    assert service.call("template.restore", {"template": id})["id"] == id
+    assert rest(service.call("template.get", {"template": id})) == rest(before)
+    service.call("template.update", {"template": id, "name": "Ours", "definition": definition(sms("hello"))})
+    assert service.refused("template.restore", {"template": id}, if_rev=1)["code"] == "rev_mismatch"
+    assert service.call("template.restore", {"template": id}, if_rev=2)["rev"] == 3
+    after = service.call("template.get", {"template": id})
+    assert rest(after) == rest(before)
+    assert service.call("template.restore", {"template": id})["rev"] == 3
+    error = service.refused("template.restore", {"template": "new-lead-folow-up"})
+    assert error["code"] == "not_found" and id in error["hint"]
+    types = [event["type"] for event in service.call("events.read", {"after": 0, "families": ["template"]})["events"]]
+    assert types[-4:] == ["template.deleted", "template.created", "template.updated", "template.updated"]
+
+
+# What takes one of a closed list
+
+
+@pytest.mark.parametrize("op, args, member, wrong, nearest", [
+    ("execution.list", {}, "types", ["message.skiped"], "message.skipped"),
+    ("execution.list", {}, "types", ["message.sent", "flag.raise"], "flag.raised"),
+    ("execution.list", {}, "order", "newst", "newest"),
+    ("events.read", {"after": 0}, "families", ["mesage"], "message"),
+    ("workflow.list", {}, "state", "activ", "active"),
+    ("enrollment.list", {}, "state", "activ", "active"),
+    ("execution.resolve", {"enrollment": "en_1", "step": "x"}, "outcome", "resent", "resend"),
+    ("system.log_level", {}, "level", "waring", "warning"),
+    ("key.create", {"name": "n", "public_key": "k"}, "role", "operater", "operator"),
+    ("key.update", {"name": "n"}, "role", "operater", "operator"),
+])
+def test_a_misspelt_word_is_refused_with_the_nearest(service, op, args, member, wrong, nearest):
+    error = service.refused(op, {**args, member: wrong})
+    assert error["code"] == "invalid_value" and error["path"].startswith(f"args.{member}")
+    assert f'Did you mean "{nearest}"?' in error["hint"]
+
+
 # Enrollments
 
 

@@ -14,6 +14,8 @@ import pytest
 from conftest import PROGRAM, ROOT, Daemon
 
 UNIT = ROOT / "proto-docs/examples/workflowd.service"
+# The unit of one of several.
+TEMPLATE = ROOT / "proto-docs/examples/workflowd@.service"
 LIMIT = 60
 
 
@@ -135,10 +137,10 @@ def test_a_start_that_fails_is_never_ready(manager, tmp_path):
 # The unit
 
 
-def settings():
+def settings(unit=UNIT):
     """The settings of the unit, each with its values."""
     found = {}
-    for line in UNIT.read_text().splitlines():
+    for line in unit.read_text().splitlines():
         if match := re.fullmatch(r"(\w+)=(.*)", line):
             found.setdefault(match[1], []).append(match[2])
     return found
@@ -162,8 +164,8 @@ def test_the_unit_and_the_program_agree():
 
 def test_the_files_that_the_page_installs(tmp_path):
     page = (ROOT / "proto-docs/operations.md").read_text().split("## Installing it under systemd")[1]
-    (path,) = re.findall(r"^install -m 644 (\S+) /etc/systemd/system/$", page, re.M)
-    assert ROOT / path == UNIT
+    paths = re.findall(r"^install -m 644 (\S+) /etc/systemd/system/$", page, re.M)
+    assert [ROOT / path for path in paths] == [UNIT, TEMPLATE]
     configuration = tmp_path / "workflowd.yaml"
     configuration.write_text(re.search(r"^```yaml\n(.*?)^```$", page, re.M | re.S).group(1))
     daemon = Daemon(tmp_path / "service", "--config", configuration)
@@ -171,11 +173,24 @@ def test_the_files_that_the_page_installs(tmp_path):
     daemon.close()
 
 
-def test_systemd_accepts_the_unit_and_finds_it_tight(tmp_path):
-    unit = tmp_path / "workflowd.service"
-    unit.write_text(UNIT.read_text().replace("/usr/local/bin/workflowd", str(PROGRAM)))
+def test_the_unit_of_one_of_several_differs_by_its_name_alone():
+    named = {"Description", "ExecStart", "EnvironmentFile", "StateDirectory", "RuntimeDirectory", "WorkingDirectory"}
+    one, many = settings(UNIT), settings(TEMPLATE)
+    assert {name for name in one.keys() | many.keys() if one.get(name) != many.get(name)} == named
+    assert all("%i" in many[name][0] for name in named)
+
+
+def test_the_unit_is_never_given_up():
+    """Ten bad starts within half a minute would leave the service dead."""
+    assert settings()["StartLimitIntervalSec"] == ["0"] and int(settings()["RestartSec"][0]) >= 1
+
+
+@pytest.mark.parametrize("source, name", [(UNIT, "workflowd.service"), (TEMPLATE, "workflowd@evergreen.service")])
+def test_systemd_accepts_the_unit_and_finds_it_tight(tmp_path, source, name):
+    unit = tmp_path / name
+    unit.write_text(source.read_text().replace("/usr/local/bin/workflowd", str(PROGRAM)))
     verified = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, timeout=LIMIT)
-    assert verified.returncode == 0 and "workflowd.service" not in verified.stderr, verified
+    assert verified.returncode == 0 and name not in verified.stderr, verified
     # 0 is shut and 10 is open; the threshold is in tenths.
     exposed = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--threshold=20", unit], capture_output=True, text=True, timeout=LIMIT)

@@ -61,14 +61,7 @@ private struct SystemLogLevel: StorelessCommand {
     let level: Logger.Level?
 
     init(_ args: inout ObjectReader) throws(FieldError) {
-        level = try args.string("level").map { text throws(FieldError) in
-            guard let level = Logger.Level(rawValue: text) else {
-                throw args.invalid(
-                    "level", "It must be one of \(Configuration.logLevels.joined(separator: ", "))."
-                )
-            }
-            return level
-        }
+        level = try args.choice("level")
     }
 
     func run(in context: CommandContext) throws -> CommandResult {

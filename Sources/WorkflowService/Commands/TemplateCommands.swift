@@ -8,7 +8,7 @@ import WorkflowStore
 enum TemplateCommands {
     static let all: [any Command.Type] = [
         TemplateCreate.self, TemplateGet.self, TemplateList.self, TemplateUpdate.self,
-        TemplateDelete.self,
+        TemplateRestore.self, TemplateDelete.self,
     ]
 }
 
@@ -117,6 +117,46 @@ private struct TemplateUpdate: Command {
         try context.session.put(template)
         try context.turn.record("template.updated", ["template": .string(id)])
         return .done(try template.json(context))
+    }
+}
+
+/// Makes a template that comes with the program what it was at first, also one that was deleted.
+private struct TemplateRestore: Command {
+    static let op = "template.restore"
+    static let takesRevision = true
+    let id: String
+
+    init(_ args: inout ObjectReader) throws(FieldError) { id = try args.requiredString("template") }
+
+    func run(in context: CommandContext) throws -> CommandResult {
+        let shipped = try shipped(at: context.turn.now)
+        guard var template = try context.session.template(id) else {
+            try context.session.put(shipped)
+            try context.turn.record("template.created", ["template": .string(id)])
+            return .done(shipped.head)
+        }
+        try context.checkRevision(template.rev)
+        let before = template
+        template.name = shipped.name
+        template.description = shipped.description
+        template.definition = shipped.definition
+        guard template != before else { return .done(template.head) }
+        template.rev += 1
+        template.updated = context.turn.now
+        try context.session.put(template)
+        try context.turn.record("template.updated", ["template": .string(id)])
+        return .done(template.head)
+    }
+
+    private func shipped(at now: Instant) throws -> StoredTemplate {
+        let all = try ShippedTemplates.all(at: now)
+        if let template = all.first(where: { $0.id == id }) { return template }
+        let near = Spelling.nearest(to: id, among: all.map(\.id))
+        throw CommandError(
+            .notFound, "No template with this id comes with the program.",
+            hint: near.map { "Did you mean \"\($0)\"?" }
+                ?? "These do: \(all.map(\.id).joined(separator: ", ")).",
+            path: "args.template")
     }
 }
 

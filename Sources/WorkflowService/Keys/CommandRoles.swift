@@ -27,7 +27,7 @@ extension CommandTable {
             [
                 "workflow.create", "workflow.update", "workflow.duplicate", "step.create",
                 "step.update", "step.move", "step.delete", "template.create", "template.update",
-                "template.delete",
+                "template.restore", "template.delete",
             ]
         ),
         (
