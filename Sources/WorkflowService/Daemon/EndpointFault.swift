@@ -20,7 +20,7 @@ extension Endpoint {
             return
                 "a service listens at an address and not at a name; write tcp://127.0.0.1:\(port)"
         }
-        guard port == "*" || UInt16(port) != nil else { return "its port is none" }
+        guard port == "*" || UInt16(port) != nil else { return "its port is no number up to 65535" }
         return nil
     }
 
