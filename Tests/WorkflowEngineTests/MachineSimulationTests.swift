@@ -50,6 +50,8 @@ private struct SimulatedLife {
         facts.record = SimulatedLife.record(&numbers)
         if numbers.chance(15) { facts.contact["phone"] = nil }
         if numbers.chance(15) { facts.contact["email"] = nil }
+        // Who opted out of one channel before is inside for the other.
+        if numbers.chance(25) { facts.suppression.channels = [numbers.pick(["sms", "email"])] }
         journey = try Journey(
             random.definition(), at: numbers.pick(["03-06 10:00", "10-23 22:00", "03-28 01:30"]),
             facts: facts)

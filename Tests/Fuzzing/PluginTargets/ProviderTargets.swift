@@ -111,8 +111,10 @@ private struct Provider {
             ["username": "u", "password": "p", "callback_token": "secret"], at: "")
         kannel = KannelCalls(try KannelAccount(&reader, listen: listen), news)
         reader = try ObjectReader(
-            ["account_sid": "AC1", "auth_token": "secret", "public_url": "https://example.com"],
-            at: "")
+            [
+                "account_sid": .string("AC" + String(repeating: "1", count: 32)),
+                "auth_token": "secret", "public_url": "https://example.com",
+            ], at: "")
         twilio = TwilioCalls(try TwilioAccount(&reader, hasSender: true, listen: listen), news)
     }
 }

@@ -34,16 +34,7 @@ private final class ServiceUnderTest: @unchecked Sendable {
     private let lock = NSLock()
 
     private init() {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fuzz-\(UUID())")
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var log = Logger(label: "fuzz")
-        log.logLevel = .critical
-        let store = try? Store(path: folder.appendingPathComponent("fuzz.sqlite").path)
-        let clock = ServiceClock(.simulated, start: Instant(rfc3339: "2026-03-02T15:00:00Z"))
-        service = store.flatMap {
-            try? WorkflowService(store: $0, clock: clock, gateway: SilentChannels(), log: log)
-        }
+        service = .forFuzzing(SilentChannels())
         for line in ServiceUnderTest.preparation { _ = exchange(Array(line.utf8)) }
     }
 

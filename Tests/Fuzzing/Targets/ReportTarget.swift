@@ -26,17 +26,7 @@ private final class ReportedService: @unchecked Sendable {
     private let lock = NSLock()
 
     private init() {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("fuzz-\(UUID())")
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var log = Logger(label: "fuzz")
-        log.logLevel = .critical
-        let store = try? Store(path: folder.appendingPathComponent("fuzz.sqlite").path)
-        let clock = ServiceClock(.simulated, start: Instant(rfc3339: "2026-03-02T15:00:00Z"))
-        let channels = channels
-        service = store.flatMap {
-            try? WorkflowService(store: $0, clock: clock, gateway: channels, log: log)
-        }
+        service = .forFuzzing(channels)
         for line in ReportedService.preparation { _ = exchange(line) }
     }
 
