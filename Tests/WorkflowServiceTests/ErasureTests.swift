@@ -181,4 +181,25 @@ struct ErasureTests {
         let published = harness.published.map(JSON.object)
         #expect(try harness.call("events.read", ["after": 0])["events"]?.array == published)
     }
+
+    /// What a deletion takes out of an event of its own turn is in it again where the deletion is undone.
+    @Test func anErasureThatIsUndoneLeavesWhatIsPublished() throws {
+        let harness = try ServiceHarness()
+        try harness.reply("contact.put", ErasureTests.contact)
+        let signal = """
+            {"op":"signal.send","args":{"name":"job.done","contact":{"id":"ann"},"data":{"by":"Bob"}}}
+            """
+        let undone = """
+            {"batch":"atomic"}
+            {"op":"contact.delete","args":{"id":"ann"}}
+            {"op":"none"}
+            """
+        let output = harness.service.turn([
+            harness.message(signal), harness.message(undone, from: 2),
+        ])
+        _ = try harness.replies(output)
+        let stored = try harness.call("events.read", ["after": 0])["events"]?.array
+        #expect(stored?.last?["data"] == ["by": "Bob"])
+        #expect(harness.published.map(JSON.object) == stored)
+    }
 }

@@ -15,6 +15,8 @@ final class Turn {
     let now: Instant
     /// Events in the order of their positions, to be published after the commit.
     private(set) var events: [Event] = []
+    /// What events were before they got another body.
+    private var rewritten: [(index: Int, event: Event)] = []
     /// Messages to be handed to channels after the commit.
     private(set) var sends: [ClaimedMessage] = []
     /// Reports of channels to be acknowledged after the commit.
@@ -84,6 +86,7 @@ final class Turn {
         guard stored.seq > headBefore,
             let index = events.firstIndex(where: { $0.seq == stored.seq })
         else { return }
+        rewritten.append((index, events[index]))
         events[index] = events[index].with(body: text)
     }
 
@@ -140,7 +143,8 @@ final class Turn {
     /// Runs `body` in a savepoint: where it throws, all that it did in the store and in memory is undone.
     func attempt<T>(_ body: () throws -> T) throws -> T {
         let mark = (
-            events: events.count, sends: sends.count, acknowledgements: acknowledgements.count,
+            events: events.count, rewritten: rewritten.count, sends: sends.count,
+            acknowledgements: acknowledgements.count,
             answered: answered.count, fates: fates.count, reportFates: reportFates.count,
             counts: counts.count, families: families,
             head: head,
@@ -151,6 +155,8 @@ final class Turn {
             return try session.savepoint(body)
         } catch {
             for send in sends[mark.sends...] { channels.release(send.channel) }
+            for (index, event) in rewritten[mark.rewritten...].reversed() { events[index] = event }
+            rewritten.removeSubrange(mark.rewritten...)
             events.removeSubrange(mark.events...)
             sends.removeSubrange(mark.sends...)
             acknowledgements.removeSubrange(mark.acknowledgements...)
