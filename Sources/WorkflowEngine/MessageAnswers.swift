@@ -14,13 +14,15 @@ extension EnrollmentMachine {
         else { return }
         guard !leavesDoubt(outcome, about: message) else { return stayInDoubt() }
         guard !leavesWord(outcome, about: message) else { return takeBack(message) }
+        guard !saysOfEarlierAttempt(outcome, about: message) else {
+            if outcome.isSuppression { suppress(place.channel) }
+            return proceed()
+        }
         let step = isWaiting(for: message, outcome) ? messageStep : nil
         let isFinal = step.map { settles(outcome, $0) } ?? true
         happenings.append(.settled(message, outcome, isFinal: isFinal))
         if isFinal { raiseSignal(for: place, outcome) }
-        if case .failed(let failure) = outcome, failure.kind == .suppressed {
-            suppress(place.channel)
-        }
+        if outcome.isSuppression { suppress(place.channel) }
         if let step { apply(outcome, step) }
         proceed()
     }
@@ -41,6 +43,15 @@ extension EnrollmentMachine {
     /// doubt.
     private func leavesDoubt(_ outcome: SendOutcome, about message: MessageAddress) -> Bool {
         outcome.isFaultOfChannel && isRepeating(message, for: .inDoubt)
+    }
+
+    /// Whether `outcome` says only that an attempt did not get through, while the message waits for the next.
+    private func saysOfEarlierAttempt(_ outcome: SendOutcome, about message: MessageAddress) -> Bool
+    {
+        enrollment.status == .active && enrollment.phase == .held
+            && enrollment.hold?.isRepetition != true
+            && enrollment.node == message.node && enrollment.variant == message.variant
+            && !outcome.isSuccess
     }
 
     /// Whether `outcome` says only that the attempt that a person ordered did not get through.
@@ -215,6 +226,10 @@ extension EnrollmentMachine {
 }
 
 extension SendOutcome {
+    fileprivate var isSuppression: Bool {
+        if case .failed(let failure) = self { failure.kind == .suppressed } else { false }
+    }
+
     /// Whether the channel is at fault and the message did not go.
     fileprivate var isFaultOfChannel: Bool {
         if case .failed(let failure) = self { failure.kind == .config } else { false }

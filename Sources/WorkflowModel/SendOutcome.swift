@@ -44,7 +44,7 @@ public struct SendFailure: Hashable, Sendable {
 
 /// How far a message has come.
 ///
-/// The state only advances.
+/// The state only advances, but for another attempt.
 public enum MessageState: Int, CaseIterable, Hashable, Sendable, Comparable {
     case sending = 0
     case unknown
@@ -52,10 +52,13 @@ public enum MessageState: Int, CaseIterable, Hashable, Sendable, Comparable {
     case sent
     case delivered
     case failed
+    /// An attempt did not get through, and the message is with nobody until the next.
+    case waiting
 
     /// The name in the protocol.
     public var name: String {
         switch self {
+        case .waiting: "waiting"
         case .sending: "sending"
         case .unknown: "unknown"
         case .accepted: "accepted"
@@ -67,6 +70,8 @@ public enum MessageState: Int, CaseIterable, Hashable, Sendable, Comparable {
 
     /// Orders from the lesser to the greater.
     public static func < (left: MessageState, right: MessageState) -> Bool {
-        left.rawValue < right.rawValue
+        left.rank < right.rank
     }
+
+    private var rank: Int { self == .waiting ? -1 : rawValue }
 }

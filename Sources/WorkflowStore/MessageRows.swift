@@ -55,13 +55,6 @@ extension StoreSession {
             ])
     }
 
-    /// Removes the message at `address`.
-    public func deleteMessage(_ address: MessageAddress) throws {
-        try run(
-            "DELETE FROM message WHERE enrollment_id = ? AND node = ? AND variant = ?",
-            [address.enrollment, address.node, address.variant])
-    }
-
     /// The message at `address`, or nil.
     public func message(_ address: MessageAddress) throws -> StoredMessage? {
         try row(

@@ -254,6 +254,14 @@ struct DeliveryTests {
         #expect(harness.story("ann").last == "message.sent hello")
     }
 
+    @Test func aPersonsWordOutlivesAnAttemptThatDidNotGetThrough() throws {
+        let harness = try harnessWithAPersonsWord([
+            .failed(SendFailure(.transient, reason: "busy"))
+        ])
+        try harness.advance(to: "2026-03-02T18:00:00Z")
+        #expect(words(harness) == ["1 false none", "2 true 1", "3 false 1"])
+    }
+
     @Test func aPersonsWordThatNobodyCouldActOnOutlivesTheService() throws {
         let harness = try harnessWithAPersonsWord(isSilent: true)
         let key = try #require(harness.channels.received.last?.key)

@@ -132,6 +132,69 @@ struct ReportTests {
         #expect(try harness.call("contact.get", ["id": "ann"])["suppressed"] == ["sms"])
     }
 
+    // MARK: Between two attempts
+
+    /// A message whose first attempt did not get through waits for the next; its channel has had it.
+    private func waiting() throws -> (harness: ServiceHarness, key: String) {
+        let harness = try harness()
+        harness.channels.answers = [.failed(SendFailure(.transient, reason: "busy"))]
+        try harness.enroll("ann")
+        harness.settle()
+        #expect(harness.story("ann").last == "message.held hello retry")
+        return (harness, try #require(harness.channels.received.first?.key))
+    }
+
+    @Test func anOptOutBetweenTwoAttemptsHolds() throws {
+        let optOuts: [(String) -> GatewayReport] = [
+            {
+                .inbound(
+                    channel: "sms", InboundEvent(eventID: "i", kind: .optOut, key: $0))
+            },
+            { .status(channel: "sms", eventID: "i", key: $0, Self.failed) },
+        ]
+        for report in optOuts {
+            let (harness, key) = try waiting()
+            harness.channels.reports = [report(key)]
+            harness.turn()
+            #expect(try harness.call("contact.get", ["id": "ann"])["suppressed"] == ["sms"])
+            try harness.advance(to: "2026-03-05T12:00:00Z")
+            #expect(!harness.channels.received.dropFirst().contains { $0.channel == "sms" })
+            #expect(try count("stray", "sms", harness) == 0)
+        }
+    }
+
+    @Test func anOptOutHoldsBehindAnEndBetweenTwoAttempts() throws {
+        let (harness, key) = try waiting()
+        try harness.call("enrollment.delete", ["enrollment": "en_1"])
+        harness.channels.reports = [
+            .inbound(channel: "sms", InboundEvent(eventID: "i", kind: .optOut, key: key))
+        ]
+        harness.turn()
+        #expect(try harness.call("contact.get", ["id": "ann"])["suppressed"] == ["sms"])
+    }
+
+    @Test func whatArrivedBetweenTwoAttemptsIsNotSentAgain() throws {
+        let (harness, key) = try waiting()
+        harness.channels.reports = [
+            .status(channel: "sms", eventID: "s", key: key, .delivered)
+        ]
+        harness.turn()
+        #expect(harness.story("ann").last == "message.delivered hello")
+        try harness.advance(to: "2026-03-05T12:00:00Z")
+        #expect(harness.channels.received.count { $0.channel == "sms" } == 1)
+    }
+
+    @Test func aFailureOfAnEarlierAttemptSpoilsNotTheNext() throws {
+        let (harness, key) = try waiting()
+        let failure = SendOutcome.failed(SendFailure(.permanent, reason: "late"))
+        harness.channels.reports = [.status(channel: "sms", eventID: "s", key: key, failure)]
+        harness.turn()
+        #expect(harness.story("ann").last == "message.held hello retry")
+        try harness.advance(to: "2026-03-05T12:00:00Z")
+        #expect(harness.channels.received.count { $0.channel == "sms" } == 2)
+        #expect(harness.story("ann").contains("message.sent hello"))
+    }
+
     // MARK: Nobody
 
     @Test func whatNamesNobodyIsKeptWithoutWhatIsPersonal() throws {

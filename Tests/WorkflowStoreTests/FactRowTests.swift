@@ -125,8 +125,10 @@ struct FactRowTests {
                 try session.openMessages(channel: "sms", state: .sending) == [message(1, .sending)])
             try session.put(message(1, .delivered))
             #expect(try session.message(message(1, .sending).address) == message(1, .delivered))
-            try session.deleteMessage(message(2, .unknown).address)
-            #expect(try session.messages(enrollment: 2).isEmpty)
+            // What waits for another attempt is with nobody.
+            try session.put(message(2, .waiting))
+            #expect(try session.openMessages(channel: "sms", state: .unknown).isEmpty)
+            #expect(try session.messages(enrollment: 2) == [message(2, .waiting)])
         }
     }
 

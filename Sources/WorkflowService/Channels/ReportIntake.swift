@@ -29,8 +29,8 @@ struct ReportIntake {
             try settle(message, outcome)
             turn.note(.taken, of: channel)
         case .inbound(let channel, let event):
-            // Nobody knows yet which field its addresses are in: it is repeated.
-            guard turn.channels.state(channel)?.audience != .unknown else { return }
+            // Until its hello nobody knows which field its addresses are in: it is repeated.
+            guard turn.channels.facts[channel]?.readiness != .unheard else { return }
             turn.acknowledge(Acknowledgement(channel: channel, eventID: event.eventID))
             guard try isNew(channel, event.eventID) else { return }
             let message = try event.key.flatMap { try self.message($0, of: channel) }
@@ -60,15 +60,7 @@ struct ReportIntake {
     }
 
     private func takeAnswer(_ outcome: SendOutcome, to key: String, from channel: String) throws {
-        guard let message = try message(key, of: channel) else {
-            // One that waits for another attempt has no row; its answer has come all the same.
-            if let address = MessageAddress(key: key, instance: runner.instance),
-                try turn.session.message(address) == nil
-            {
-                turn.markAnswered(address)
-            }
-            return
-        }
+        guard let message = try message(key, of: channel) else { return }
         turn.markAnswered(message.address)
         if case .unknown(let reason) = outcome {
             try doubts.doubt(message, channel, reason: reason)

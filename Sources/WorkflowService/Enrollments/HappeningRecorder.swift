@@ -109,8 +109,10 @@ struct HappeningRecorder {
     private func claimed(_ intent: SendIntent) throws {
         let context = SendContext(turn: turn, stored: after, version: version, facts: facts)
         var request = intent.request(context: try context.members(intent))
-        if intent.repeatsDoubtful, let text = try turn.session.message(intent.message)?.request {
-            request = try JSON(parsing: text).object ?? request
+        let text = try turn.session.message(intent.message)?.request
+        if let before = try text.flatMap({ try JSON(parsing: $0).object }) {
+            if intent.repeatsDoubtful { request = before }
+            request["ruled_out"] = before["ruled_out"]
         }
         let claimed = ClaimedMessage(
             address: intent.message, key: intent.message.key(instance: instance),
@@ -139,7 +141,7 @@ struct HappeningRecorder {
     private func settled(_ address: MessageAddress, _ outcome: SendOutcome, _ isFinal: Bool) throws
     {
         guard var message = try turn.session.message(address) else { return }
-        guard isFinal else { return try close(&message, state: .sending, keepRequest: false) }
+        guard isFinal else { return try close(&message, state: .waiting) }
         guard outcome.state > message.state, message.state != .delivered else { return }
         var body = body(address.node)
         body["channel"] = .string(message.channel)
@@ -152,7 +154,7 @@ struct HappeningRecorder {
         count(address.node, outcome.state.name)
         turn.note(outcome.state.name, channel: message.channel)
         message.seq = seq
-        try close(&message, state: outcome.state, keepRequest: outcome.state == .unknown)
+        try close(&message, state: outcome.state)
     }
 
     /// Whether the contact was erased while the message was with its channel.
@@ -183,18 +185,12 @@ struct HappeningRecorder {
         return body
     }
 
-    private func close(_ message: inout StoredMessage, state: MessageState, keepRequest: Bool)
-        throws
-    {
+    /// Keeps what was said where it may be asked for: the row of a message that waits for another attempt
+    /// tells that its channel has had it, and what a person ruled out.
+    private func close(_ message: inout StoredMessage, state: MessageState) throws {
         message.state = state
-        if !keepRequest { message.request = nil }
-        // A message that waits for another attempt is not with the channel: its row goes, so that
-        // what is found in state `sending` after a crash is in doubt.
-        if state == .sending {
-            try turn.session.deleteMessage(message.address)
-        } else {
-            try turn.session.update(message)
-        }
+        if state > .unknown { message.request = nil }
+        try turn.session.update(message)
     }
 
     // MARK: Contacts and ends

@@ -7,7 +7,7 @@ enum MessageRules {
         meaning: "What becomes of them is never told to anybody.", cure: .restoreCure,
         sql: """
             SELECT 'en_' || enrollment_id || ' step ' || node FROM message \
-            WHERE enrollment_id NOT IN (SELECT id FROM enrollment) OR state NOT BETWEEN 0 AND 5
+            WHERE enrollment_id NOT IN (SELECT id FROM enrollment) OR state NOT BETWEEN 0 AND 6
             """)
 
     /// Phases 4 and 5 wait for the answer; 3 with hold 5 is about to send again with the same key.
