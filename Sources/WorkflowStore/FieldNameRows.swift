@@ -5,7 +5,7 @@ extension StoreSession {
     /// Fields longer than this are not taken apart.
     private static let namedLength = 8_192
     /// Rows, and characters of their fields, that are looked through for one name.
-    private static let searched = (rows: 20_000, characters: 16 << 20)
+    private static let searched = (rows: 2_000, characters: 512 << 10)
 
     /// The paths of the fields of the newest contacts, such as `address.city`.
     public func contactFieldPaths() throws -> Set<String> {

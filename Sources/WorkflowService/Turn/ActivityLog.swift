@@ -9,7 +9,8 @@ enum ActivityLog {
     /// `trace`: each command; `debug`: those that were refused.
     static func note(_ answer: MessageRun.Answer, _ log: Logger) {
         guard log.logLevel <= .debug else { return }
-        let op = answer.op ?? "unknown"
+        // What is no command is its client's own words.
+        let op = answer.refusal == .unknownOp ? "unknown" : answer.op ?? "unknown"
         guard let refusal = answer.refusal else {
             return log.trace("Command", metadata: ["op": "\(op)"])
         }
