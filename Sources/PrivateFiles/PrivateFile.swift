@@ -18,8 +18,10 @@ public enum PrivateFile {
     ///
     /// SQLite makes a write-ahead log and a journal with the mode of their database. To be called while
     /// this process does not have it open: closing a file lets go of its locks.
+    ///
+    /// Beside a log that has lost its database none is made: whoever opens it next has to be told.
     public static func prepareDatabase(_ path: String) {
-        prepare(path)
+        if access(path + "-wal", F_OK) != 0 { prepare(path) } else { restrict(path) }
         for suffix in ["-wal", "-shm", "-journal"] { restrict(path + suffix) }
     }
 
