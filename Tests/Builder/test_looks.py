@@ -4,7 +4,7 @@ from editing import card, gap, open_card, panel
 from people import greeting
 from playwright.sync_api import expect
 
-FONTS = """() => new Set([...document.querySelectorAll("body *:not([type=checkbox], [type=radio])")]
+FONTS = """() => new Set([...document.querySelectorAll("body *:not([type=checkbox], [type=radio], .code)")]
     .filter((one) => one.checkVisibility())
     .flatMap((one) => [getComputedStyle(one).fontFamily, getComputedStyle(one, "::after").fontFamily])).size"""
 # A select cuts its words off without a sign.

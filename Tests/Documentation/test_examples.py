@@ -125,9 +125,9 @@ def test_five_minutes_of_the_readme(daemon, tmp_path):
 
 def test_the_configuration_of_the_readme(tmp_path):
     text = re.search(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text(), re.M | re.S).group(1)
-    (tmp_path / "config.yaml").write_text(text)
+    (tmp_path / "config.yaml").write_text(text.replace("/etc/workflows/channels", str(tmp_path)))
     result = subprocess.run(
         [PROGRAM, "--config", tmp_path / "config.yaml", "--data", tmp_path / "data"], capture_output=True, text=True,
         timeout=60)
     assert result.returncode == 78
-    assert "no executable at /usr/local/lib/workflows/my-sms-channel" in result.stderr
+    assert "There is no file at /usr/local/lib/workflows/my-sms-channel" in result.stderr

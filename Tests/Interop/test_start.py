@@ -20,7 +20,7 @@ def start(folder, *arguments, data="data"):
 
 @pytest.mark.parametrize("text, words", [
     ("clok: system", ["clok", 'Did you mean "clock"?']), ("clock: fast", ["clock", "3600x"]),
-    ("data: [", ["data"]), ("channels: {sms: {program: nothing-here}}", ["channels.sms", "executable"]),
+    ("data: [", ["data"]), ("channels: {sms: {program: nothing-here}}", ["channels.sms", "There is no file at"]),
 ])
 def test_a_wrong_configuration(tmp_path, text, words):
     config = tmp_path / "config.yaml"

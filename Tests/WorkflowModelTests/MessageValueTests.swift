@@ -45,7 +45,11 @@ import WorkflowModel
         ] as [(JSON, String)])
     func numbers(value: JSON, text: String) throws { #expect(try render(value) == text) }
 
-    @Test("No number has an exponent", arguments: [1e-300, .leastNonzeroMagnitude, 1e21, 1e100, 1.7e308, -3e-7])
+    @Test(
+        "No number has an exponent",
+        arguments: [
+            1e-300, .leastNonzeroMagnitude, 1e21, 1e100, 1.7e308, -3e-7,
+        ])
     func exponents(value: Double) throws {
         let text = try render(.number(value))
         #expect(text.allSatisfy { $0.isNumber || $0 == "-" || $0 == "." }, "\(text)")
