@@ -1,5 +1,5 @@
 /// The version that all programs are built with.
 public enum ServiceVersion {
     /// `major.minor.patch`.
-    public static let text = "0.3.0"
+    public static let text = "0.3.1"
 }
