@@ -51,7 +51,7 @@ private struct SettingsCheck {
         else { return }
         throw FieldError(
             .invalid, at: "\(place).end", "Quiet hours that end when they begin hold nothing.",
-            hint: "Send null where there are to be none; 00:00 to 23:59 holds all day.")
+            hint: "Send null where there are to be none; workflow.halt stops all messages.")
     }
 
     // MARK: Senders
@@ -73,7 +73,7 @@ private struct SettingsCheck {
         case "email" where text.contains("@") && MailAddress(text) == nil:
             "An address such as office@example.com, a name, or both: Evergreen <office@example.com>."
         case _ where text.looksEmpty || text.unicodeScalars.contains(where: \.isControl):
-            "A text without line breaks; null where the channel's own configuration says it."
+            "A text without line breaks; leave it out where the channel's own configuration says it."
         default: nil
         }
     }

@@ -105,6 +105,20 @@ struct OptOutTests {
         #expect(try suppressed("ann", harness) == nil)
     }
 
+    /// A misspelled member makes an opt-out one of everything, which is safe, but takes none back.
+    @Test func aMisspelledMemberTakesNoOptOutBack() throws {
+        let harness = try ServiceHarness()
+        try harness.call("contact.put", ["id": "ann", "fields": ["phone": "+12125550100"]])
+        try harness.call(
+            "signal.send",
+            ["name": "contact.unsubscribed", "contact": "ann", "data": ["channel": "sms"]])
+        let reply = try harness.reply(
+            "signal.send",
+            ["name": "contact.resubscribed", "contact": "ann", "data": ["Chanel": "email"]])
+        #expect(reply["error"]?["path"] == "args.data.Chanel")
+        #expect(try suppressed("ann", harness) == ["sms"])
+    }
+
     /// An opt-out of a channel that was installed once stays, and can be taken back.
     @Test func anOptOutOutlivesItsChannel() throws {
         let harness = try ServiceHarness()

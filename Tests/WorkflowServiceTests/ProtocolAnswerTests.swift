@@ -337,6 +337,10 @@ struct ProtocolAnswerTests {
         }
         let put = try harness.call("contact.put", ["id": "c", "fields": ["first_name": "Bo"]])
         #expect(put["fields"] == ["email": "ann", "first_name": "Bo"])
+        // Who sends again what is stored already loses nothing else.
+        let again = try harness.call(
+            "contact.put", ["id": "c", "fields": ["first_name": "Cy", "email": "ann"]])
+        #expect(again["fields"] == ["email": "ann", "first_name": "Cy"])
     }
 
     @Test func anAddressThatIsANumberIsToldFromNone() throws {

@@ -40,6 +40,18 @@ struct ChannelNames {
         }
     }
 
+    /// Checks that the data of the end of an opt-out have no misspelled member: it would make all channels
+    /// of the one that was meant.
+    func checkMembers(of data: JSONObject) throws(CommandError) {
+        let near = data.members.map(\.name).first {
+            $0 != "channel" && Spelling.nearest(to: $0.lowercased(), among: ["channel"]) != nil
+        }
+        guard let near else { return }
+        throw CommandError(
+            .invalidValue, "No such member is known here.", hint: "Did you mean \"channel\"?",
+            path: "args.data.\(near.prefix(80))")
+    }
+
     // MARK: Settings
 
     /// Refuses settings for channels that are not installed, but those that `stored` has already.

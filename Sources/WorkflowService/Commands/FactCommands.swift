@@ -72,6 +72,7 @@ private struct SignalSend: Command {
         switch name {
         case SignalIntake.unsubscribed: try context.channelNames.check(data: data)
         case SignalIntake.resubscribed:
+            try context.channelNames.checkMembers(of: data)
             try context.channelNames.check(data: data, or: contact.suppression.channels)
         default: return
         }

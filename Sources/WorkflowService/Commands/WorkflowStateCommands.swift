@@ -21,7 +21,8 @@ struct WorkflowActivate: Command {
         let definition = try context.catalog.version(stored.version, context.session).timeline
             .definition
         try check(definition, context)
-        if !confirmsFields, stored.state != .active {
+        // Who lifts a brake is not asked: it was confirmed, or is older than the question.
+        if !confirmsFields, stored.state == .draft {
             try DefinitionWarnings(context: context).refuseMisspelled(in: definition)
         }
         let result = try WorkflowStateChange(context: context).change(stored, to: .active)

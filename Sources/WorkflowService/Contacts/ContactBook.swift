@@ -51,12 +51,13 @@ struct ContactBook {
     func put(contact id: String, _ fields: JSONObject, path: String) throws -> (
         contact: StoredContact, created: Bool
     ) {
-        try ContactFields.check(fields, path: path)
         guard var contact = try turn.session.contact(named: id) else {
+            try ContactFields.check(fields, path: path)
             let text = try ContactFields.text(JSONObject().merging(fields), path: path)
             return (try turn.session.insertContact(id, fields: text), true)
         }
         let before = try contact.parsedFields
+        try ContactFields.check(fields, against: before, path: path)
         let after = before.merging(fields)
         guard after != before || contact.erased else { return (contact, false) }
         contact.fields = try ContactFields.text(after, path: path)
@@ -123,6 +124,14 @@ struct ContactBook {
 
 /// The fields of contacts that the service itself reads.
 enum ContactFields {
+    /// Refuses what can be none of these `fields`; what `stored` has already stays, as earlier programs
+    /// took it.
+    static func check(_ fields: JSONObject, against stored: JSONObject, path: String) throws {
+        var news = JSONObject()
+        for (name, value) in fields.members where stored[name] != value { news[name] = value }
+        try check(news, path: path)
+    }
+
     static func check(_ fields: JSONObject, path: String) throws {
         do throws(FieldError) {
             var reader = try ObjectReader(.object(fields), at: "\(path).fields")
@@ -130,7 +139,7 @@ enum ContactFields {
             for name in ["first_name", "last_name", "full_name"] { _ = try reader.string(name) }
             if let email = try reader.string("email"), MailAddress(address: email) == nil {
                 throw reader.invalid(
-                    "email", "It is not a mail address.", hint: "For instance ann@example.com.")
+                    "email", "It is not an email address.", hint: "For instance ann@example.com.")
             }
             if let phone = try reader.string("phone"), !isE164(phone) {
                 throw reader.invalid(
