@@ -46,7 +46,7 @@ struct JSONReader {
 
     private mutating func literal(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
         for index in 0..<text.utf8CodeUnitCount {
-            guard current == text.utf8Start[index] else { throw error("a misspelt literal") }
+            guard current == text.utf8Start[index] else { throw error("a misspelled literal") }
             position += 1
         }
         return value

@@ -18,7 +18,7 @@ struct Workflowctl: CommandLineProgram {
             workflowd works in the data directory. 77 a key is not accepted. 130 stopped by Ctrl-C. 141 nobody \
             reads the output any more.
 
-            Tables are cut to the width of the terminal, and coloured there unless NO_COLOR is set; a pipe \
+            Tables are cut to the width of the terminal, and colored there unless NO_COLOR is set; a pipe \
             gets everything, plain. --json prints one JSON object a line.
             """,
         version: ServiceVersion.text,
