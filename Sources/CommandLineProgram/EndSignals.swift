@@ -1,4 +1,8 @@
 import Glibc
+import Synchronization
+
+/// Whether somebody waits for the signals that end the program, or will.
+private let isAwaited = Atomic(true)
 
 /// The signals that a server lives with, kept from the moment that this is made until somebody waits for
 /// them: one that comes while it starts must not be lost.
@@ -19,9 +23,16 @@ public struct EndSignals: Sendable {
         sigemptyset(&signals)
         for number in Self.ending + Self.ignored { sigaddset(&signals, number) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
+        isAwaited.store(true, ordering: .relaxed)
         // A library may have threads that block nothing. A handler, which a program that is started does
         // not get, in place of SIG_IGN, which it would.
         for number in Self.ignored { signal(number) { _ in } }
+        // What ends the program is passed on until the thread that waits for it takes it.
+        for number in Self.ending {
+            signal(number) { number in
+                if isAwaited.load(ordering: .relaxed) { kill(getpid(), number) }
+            }
+        }
     }
 
     /// Returns when one has come that ends the program; `ignoring` gets the name of each other when it
@@ -32,6 +43,7 @@ public struct EndSignals: Sendable {
         while sigwait(&signals, &number) == 0, !Self.ending.contains(number) {
             if told.insert(number).inserted { ignoring(Self.name(number)) }
         }
+        isAwaited.store(false, ordering: .relaxed)
     }
 
     private static func name(_ number: Int32) -> String {
