@@ -58,7 +58,18 @@ public struct EnrollmentCheck {
         var open = false
     }
 
+    /// Follows the ways in turn; those that are left are kept here and not on the stack, as 500 branches
+    /// may stand in a row.
     private mutating func somethingToDo(from start: Place) -> Bool {
+        var places = [start]
+        while let place = places.popLast() {
+            if somethingToDo(on: place, &places) { return true }
+        }
+        return false
+    }
+
+    /// Follows one way up to the next branch, whose paths join `places`, the first of them last.
+    private mutating func somethingToDo(on start: Place, _ places: inout [Place]) -> Bool {
         var place = start
         while place.node < planner.timeline.end {
             budget -= 1
@@ -71,27 +82,24 @@ public struct EnrollmentCheck {
                 if place.open || isInTime(message, planned: place.planned) { return true }
                 place.afterDelay = false
             case .delay(let delay): place = self.place(behind: delay, place)
-            case .branch(let branch): return somethingToDo(behind: branch, node, place)
+            case .branch(let branch):
+                places += self.places(behind: branch, node, place).reversed()
+                return false
             }
             place.node = node.next
         }
         return false
     }
 
-    private mutating func somethingToDo(
-        behind branch: BranchStep, _ node: Timeline.Node, _ place: Place
-    )
-        -> Bool
+    private func places(behind branch: BranchStep, _ node: Timeline.Node, _ place: Place) -> [Place]
     {
         let limit = branch.within.map { planner.limit(of: $0, reachedAt: place.planned) }
         let waits = limit.map { $0 > now } ?? false
-        for (index, entry) in node.entries.enumerated() {
+        return node.entries.enumerated().map { index, entry in
             let isOtherwise = index == branch.paths.count
             let planned = isOtherwise ? limit ?? place.planned : place.planned
-            let next = Place(node: entry, planned: planned, open: place.open || waits)
-            if somethingToDo(from: next) { return true }
+            return Place(node: entry, planned: planned, open: place.open || waits)
         }
-        return false
     }
 
     private func isInTime(_ message: MessageStep, planned: Instant) -> Bool {

@@ -67,7 +67,7 @@ public struct Preview {
         var preview = Preview(timeline: timeline, signals: signals?.sorted { $0.at < $1.at })
         var enrollment = Enrollment(id: 0, enrolled: start, signalFloor: 0)
         enrollment.trail = [.init(node: 0, at: start)]
-        preview.walk(Walk(enrollment: enrollment, facts: facts, now: start))
+        preview.follow(Walk(enrollment: enrollment, facts: facts, now: start))
         return preview.steps
     }
 
@@ -86,34 +86,60 @@ public struct Preview {
         var heldFor: HoldReason?
     }
 
-    private mutating func walk(_ start: Walk) {
-        var walk = start
+    /// A branch on the way whose paths are followed one after the other.
+    private struct Fork {
+        let walk: Walk
+        let branch: String
+        var paths: ArraySlice<String>
+    }
+
+    /// Follows the first path of each branch to the end, then the other paths of the last branch that
+    /// has any. The branches are kept here and not on the stack: 500 may stand in a row.
+    private mutating func follow(_ start: Walk) {
+        var forks: [Fork] = []
+        var next: Walk? = start
         while !isFull {
-            walk.facts.signals = signals?.filter { $0.at <= walk.now } ?? walk.facts.signals
-            advance(&walk) { $0.proceed() }
-            guard walk.enrollment.status == .active else { return }
-            if walk.enrollment.phase == .branching, signals == nil { return fork(walk) }
-            guard let due = walk.enrollment.due, due > walk.now else { return }
-            let signal = signals?.first { $0.at > walk.now && $0.at < due }
-            walk.now = signal?.at ?? due
+            if let walk = next {
+                if let fork = fork(behind: walk) { forks.append(fork) }
+                next = nil
+            } else if forks.isEmpty {
+                return
+            } else {
+                next = path(of: &forks[forks.count - 1])
+                if next == nil { forks.removeLast() }
+            }
         }
     }
 
-    private mutating func fork(_ walk: Walk) {
-        guard case .branch(let branch) = timeline.nodes[walk.enrollment.node].step.action else {
-            return
+    /// Goes on from `start` to the end of the way, or to a branch of which every path is to be shown.
+    private mutating func fork(behind start: Walk) -> Fork? {
+        var walk = start
+        while !isFull, walk.enrollment.status == .active {
+            walk.facts.signals = signals?.filter { $0.at <= walk.now } ?? walk.facts.signals
+            advance(&walk) { $0.proceed() }
+            guard walk.enrollment.status == .active else { return nil }
+            if walk.enrollment.phase == .branching, signals == nil {
+                let step = timeline.nodes[walk.enrollment.node].step
+                guard case .branch(let branch) = step.action else { return nil }
+                return Fork(walk: walk, branch: step.id, paths: branch.lists.map(\.name)[...])
+            }
+            guard let due = walk.enrollment.due, due > walk.now else { return nil }
+            let signal = signals?.first { $0.at > walk.now && $0.at < due }
+            walk.now = signal?.at ?? due
         }
-        let id = timeline.nodes[walk.enrollment.node].step.id
-        for (name, _) in branch.lists where !isFull {
-            var next = walk
-            next.paths.append(PreviewStep.Choice(branch: id, path: name))
-            let moment =
-                name == BranchStep.otherwiseName
-                ? walk.enrollment.due ?? walk.enrollment.reached : walk.enrollment.reached
-            next.now = max(walk.now, moment)
-            advance(&next) { $0.take(path: name, at: moment) }
-            if next.enrollment.status == .active { self.walk(next) }
-        }
+        return nil
+    }
+
+    /// The walk behind the next path of `fork`; nil when all have been followed.
+    private mutating func path(of fork: inout Fork) -> Walk? {
+        guard let name = fork.paths.popFirst() else { return nil }
+        var next = fork.walk
+        next.paths.append(PreviewStep.Choice(branch: fork.branch, path: name))
+        let reached = next.enrollment.reached
+        let moment = name == BranchStep.otherwiseName ? next.enrollment.due ?? reached : reached
+        next.now = max(next.now, moment)
+        advance(&next) { $0.take(path: name, at: moment) }
+        return next
     }
 
     /// Lets `decide` move the enrollment, notes what happened, and answers every message with `sent`.

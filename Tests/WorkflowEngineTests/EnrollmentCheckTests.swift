@@ -15,6 +15,19 @@ struct EnrollmentCheckTests {
         return check.refusal()
     }
 
+    /// As many branches as a workflow may have, and at the end what is too late.
+    @Test(arguments: [(499, nil), (12, .nothingToSend)] as [(Int, EnrollmentCheck.Refusal?)])
+    func branchesInARowTakeNoStack(_ count: Int, _ expected: EnrollmentCheck.Refusal?) async throws
+    {
+        let row = (0..<count).map { branch("b\($0)", "p", when: ["signal": "a.b"], []) }
+        let late = message("a", ["not_after": "record.starts_at"])
+        let refusal = try await onSmallStack {
+            try EnrollmentCheckTests().refusal(
+                row + [late], facts: EnrollmentCheckTests.visit("03-01T08:00"))
+        }
+        #expect(refusal == expected)
+    }
+
     private static let reminders = [
         delay(["for": ["days": -30], "from": "record.starts_at"]), message("notice", "email"),
         delay(["for": ["days": -2], "from": "record.starts_at"]), message("soon"),
