@@ -409,6 +409,53 @@ struct ProtocolAnswerTests {
         #expect(suppressed["refused"]?["code"] == "contact_suppressed")
     }
 
+    @Test(
+        arguments: [
+            (["rule": "never"], "never", "reentry_not_allowed"),
+            (["rule": "after_finish", "cooldown": ["days": 7]], "soon", "reentry_not_allowed"),
+            (["rule": "after_finish", "cooldown": ["days": 7]], "later", nil),
+            (["rule": "after_finish"], "soon", nil),
+        ] as [(JSON, String, String?)])
+    func aPreviewSaysWhetherAContactMayComeBack(_ reentry: JSON, _ when: String, _ code: String?)
+        throws
+    {
+        let harness = try ServiceHarness()
+        try harness.call("settings.put", ["time_zone": "UTC"])
+        let definition: JSON = ["name": "w", "reentry": reentry, "steps": [message]]
+        try harness.call("workflow.create", ["id": "w", "definition": definition])
+        try harness.call("workflow.activate", ["workflow": "w"])
+        try harness.call("contact.put", ["id": "c", "fields": ["phone": "+12125550101"]])
+        let args: JSON = ["workflow": "w", "contact": "c"]
+        #expect(try harness.call("workflow.preview", args)["refused"] == nil)
+        try harness.call("enrollment.create", args)
+        harness.settle()
+        if when == "later" { try harness.advance(to: "2026-03-12T15:00:00Z") }
+        let preview = try harness.call("workflow.preview", args)
+        #expect(preview["refused"]?["code"]?.string == code)
+        let refused = try harness.reply("enrollment.create", args)["error"]
+        #expect(preview["refused"]?["message"] == refused?["message"])
+        #expect(preview["refused"]?["details"] == refused?["details"])
+    }
+
+    @Test(
+        arguments: [
+            ["phone": "5550101"], ["email": "ann"], ["email": ""], ["first_name": 7],
+        ] as [JSON])
+    func aPreviewSaysWhichFieldsWouldNotBeTaken(_ fields: JSON) throws {
+        let harness = try ServiceHarness()
+        try harness.call("settings.put", ["time_zone": "UTC"])
+        try harness.call(
+            "workflow.create", ["id": "w", "definition": ["name": "w", "steps": [message]]])
+        try harness.call("workflow.activate", ["workflow": "w"])
+        let args: JSON = ["workflow": "w", "contact": ["id": "c", "fields": fields]]
+        let preview = try harness.call("workflow.preview", args)["refused"]
+        let refused = try harness.reply("enrollment.create", args)["error"]
+        #expect(preview?["code"] == "invalid_value")
+        for name in ["code", "message", "hint", "path"] {
+            #expect(preview?[name] == refused?[name])
+        }
+    }
+
     // MARK: Settings
 
     @Test func settingsThatCannotWorkAreRefused() throws {

@@ -80,11 +80,21 @@ struct WorkflowPreview: Command {
     private func refusal(
         _ timeline: Timeline, _ facts: Facts, _ start: Instant, _ context: CommandContext
     ) throws -> CommandError? {
-        do throws(CommandError) {
-            if let type = recordReference?.type {
-                try context.enroller.checkRecord(timeline.definition.entry, type: type)
+        let known = try contactID.flatMap { try context.session.contact(named: $0) }
+        do {
+            if let contact {
+                let stored = try known?.parsedFields ?? [:]
+                try ContactFields.check(contact, against: stored, path: "args.contact")
             }
-        } catch {
+            if let known, let workflow {
+                try context.enroller.checkReentry(
+                    timeline.definition.reentry, try latest(of: known, workflow, context), at: start
+                )
+            }
+            try context.enroller.checkRecord(
+                timeline.definition.entry,
+                type: recordReference?.type ?? timeline.definition.entry.record)
+        } catch let error as CommandError {
             return error
         }
         var check = EnrollmentCheck(
@@ -94,6 +104,21 @@ struct WorkflowPreview: Command {
         var error = CommandError(refusal)
         if refusal == .nothingToSend { error.hint = nil }
         return error
+    }
+
+    /// The last time that `contact` was in the workflow, for the same record.
+    private func latest(
+        of contact: StoredContact, _ workflow: String, _ context: CommandContext
+    ) throws -> StoredEnrollment? {
+        var record: Int64 = 0
+        if let reference = recordReference {
+            guard let known = try context.session.record(type: reference.type, named: reference.id)
+            else { return nil }
+            record = known.id
+        }
+        let latest = try context.session.latestEnrollment(
+            workflow: try context.workflow(workflow).id, contact: contact.id, record: record)
+        return latest?.enrollment.status == .active ? nil : latest
     }
 
     private func timeline(_ context: CommandContext) throws -> Timeline {

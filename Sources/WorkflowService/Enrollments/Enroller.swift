@@ -30,7 +30,7 @@ struct Enroller {
         }
         try checkState(workflow)
         let version = try turn.catalog.version(workflow.version, turn.session)
-        try checkReentry(version.timeline.definition.reentry, latest)
+        try checkReentry(version.timeline.definition.reentry, latest, at: turn.now)
         try checkRecord(version.timeline.definition.entry, type: record?.type)
         try check(version, contact, record)
         return Result(stored: try insert(workflow, contact, record, source), created: true)
@@ -55,7 +55,11 @@ struct Enroller {
         }
     }
 
-    private func checkReentry(_ reentry: Reentry, _ latest: StoredEnrollment?) throws {
+    /// Refuses a contact whose `latest` time in the workflow was the only one it allows, or too short a
+    /// time before `moment`.
+    func checkReentry(
+        _ reentry: Reentry, _ latest: StoredEnrollment?, at moment: Instant
+    ) throws(CommandError) {
         guard let latest else { return }
         let id = EnrollmentID.text(latest.enrollment.id)
         if reentry.rule == .never {
@@ -65,7 +69,7 @@ struct Enroller {
                 details: ["last": .string(id)], retry: .never)
         }
         guard let cooldown = reentry.cooldown, let ended = latest.ended,
-            ended + cooldown.nominal > turn.now
+            ended + cooldown.nominal > moment
         else { return }
         throw CommandError(
             .reentryNotAllowed, "The contact left this workflow too short a time ago.",
