@@ -178,7 +178,6 @@ let package = Package(
                 "CommandLineProgram", "WorkflowClient", "WorkflowModel", "WorkflowProtocol",
                 "WorkflowStore", "ChannelCheck", "ConfigurationFile", "HTTPListener",
                 "TerminalText", "JSONLines", arguments,
-                .product(name: "SwiftCSV", package: "SwiftCSV"),
             ],
             resources: [.embedInCode("Demo/leads.csv")]),
         tests(

@@ -16,7 +16,9 @@ struct FileEnrollment {
     /// Enrolls all rows.
     /// - Throws: `ExitCode` 1 where rows were refused, 130 after Ctrl-C; ``FileProblem``, `ClientError`.
     func run() throws {
-        var bulk = BulkEnrollment(try file(), workflow: workflow, size: options.size)
+        var bulk = BulkEnrollment(
+            try ContactFile(path: options.csv ?? "", mapping: try options.mapping()),
+            workflow: workflow, size: options.size)
         try enroll(&bulk)
         try report(bulk)
         guard bulk.outcome.count == bulk.total else {
@@ -40,22 +42,6 @@ struct FileEnrollment {
             progress.clear()
             if bulk.outcome.lastRow > 0 { Terminal.errors.print(stopped(bulk.outcome)) }
             throw error
-        }
-    }
-
-    private func file() throws -> ContactFile {
-        let path = options.csv ?? ""
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw FileProblem.unreadable(path)
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw FileProblem.content(path, "It is not UTF-8. Save it as \"CSV UTF-8\".")
-        }
-        let mapping = try options.mapping()
-        do throws(ContactFile.FileError) {
-            return try ContactFile(text: text, mapping: mapping)
-        } catch {
-            throw FileProblem.content(path, error.reason)
         }
     }
 

@@ -40,14 +40,12 @@ struct Demo {
         Terminal.output.print(
             "The workflow \"New Lead Follow-Up\" is active. Enrolling \(leads.count) leads:")
         for lead in leads {
-            let contact: JSON = ["id": .string(lead.id), "fields": .object(lead.fields)]
-            let record: JSON = [
-                "type": "lead", "id": .string("r-\(lead.id)"),
-                "fields": ["service": .string(lead.service)],
-            ]
             let result = try client.call(
                 "enrollment.create",
-                ["workflow": .string(Self.workflow), "contact": contact, "record": record])
+                [
+                    "workflow": .string(Self.workflow), "contact": .object(lead.contact),
+                    "record": lead.record,
+                ])
             Terminal.output.print(
                 "  \(lead.id) is \(result["id"]?.string ?? "?"), asked about \(lead.service)")
         }
@@ -91,7 +89,7 @@ struct Demo {
     }
 
     private var zones: [String: String] {
-        Dictionary(leads.map { ($0.id, $0.fields["time_zone"]?.string ?? "UTC") }) { first, _ in
+        Dictionary(leads.map { ($0.id, $0.zone) }) { first, _ in
             first
         }
     }
