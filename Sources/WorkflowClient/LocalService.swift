@@ -6,7 +6,8 @@ import SystemPackage
 /// A `workflowd` of one's own, for a demonstration or a measurement: in a temporary folder, on ipc
 /// endpoints, with the outbox in place of every channel.
 ///
-/// Where the program ends by `exit` before it was stopped, the service is ended and the folder removed.
+/// Where the program ends by `exit` before it was stopped, the service is ended, and the folder removed
+/// unless it is to be kept.
 public final class LocalService {
     /// Its folder; the data directory is `data` below it.
     public let folder: String
@@ -16,25 +17,51 @@ public final class LocalService {
 
     /// What the task that waits for the child tells others.
     private final class Child: Sendable {
-        let number = Mutex<Int32?>(nil)
-        let ended = DispatchSemaphore(value: 0)
+        enum State {
+            case starting, running(pid_t), ended
+        }
 
-        /// Asks it to end, and waits until it has.
+        let state = Mutex(State.starting)
+
+        var process: pid_t? {
+            guard case .running(let process) = state.withLock({ $0 }) else { return nil }
+            return process
+        }
+
+        /// Asks it to end, and waits until it has, up to 20 s.
         func stop() {
-            if let number = number.withLock({ $0 }) { kill(number, SIGTERM) }
-            if ended.wait(timeout: .now() + 20) == .success { ended.signal() }
+            let limit = ContinuousClock.now + .seconds(20)
+            var isAsked = false
+            while ContinuousClock.now < limit {
+                switch state.withLock({ $0 }) {
+                case .starting: break
+                case .running(let process):
+                    if hasEnded(process) { return }
+                    if !isAsked { kill(process, SIGTERM) }
+                    isAsked = true
+                case .ended: return
+                }
+                usleep(2_000)
+            }
+        }
+
+        /// Asks the system: at the program's end nobody tells the task any more.
+        private func hasEnded(_ process: pid_t) -> Bool {
+            var information = siginfo_t()
+            let found = waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT | WNOHANG)
+            return found != 0 || information.si_signo != 0
         }
     }
 
     /// Those that run, and what is to be removed behind them.
-    private static let running = Mutex<[String: (child: Child, place: String)]>([:])
+    private static let running = Mutex<[String: (child: Child, paths: [String])]>([:])
 
     /// Ends at the program's end what runs then.
     private static let cleaning: Void = {
         atexit {
-            for (folder, (child, place)) in LocalService.running.withLock({ $0 }) {
+            for (child, paths) in LocalService.running.withLock({ $0 }).values {
                 child.stop()
-                for path in [folder, place] { try? FileManager.default.removeItem(atPath: path) }
+                for path in paths { try? FileManager.default.removeItem(atPath: path) }
             }
         }
     }()
@@ -43,9 +70,11 @@ public final class LocalService {
     ///
     /// On return it has been asked to start; a client's first command waits for it.
     ///
-    /// - Parameter arguments: what it gets besides its folder and its endpoints.
+    /// - Parameters:
+    ///   - arguments: what it gets besides its folder and its endpoints.
+    ///   - keepsFolder: whether the folder stays also where the program ends before ``remove()``.
     /// - Throws: ``ClientError/noProgram(_:)``.
-    public init(name: String, arguments: [String]) throws(ClientError) {
+    public init(name: String, arguments: [String], keepsFolder: Bool = false) throws(ClientError) {
         let own = "\(name)-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         folder = NSTemporaryDirectory() + own
         // A socket's path is shorter than 108 bytes.
@@ -60,7 +89,8 @@ public final class LocalService {
                 attributes: [.posixPermissions: 0o700])
         }
         Self.cleaning
-        Self.running.withLock { $0[folder] = (child, place) }
+        let paths = (keepsFolder ? [] : [folder]) + (place == folder ? [] : [place])
+        Self.running.withLock { $0[folder] = (child, paths) }
         run(program, arguments)
     }
 
@@ -86,9 +116,9 @@ public final class LocalService {
                 output: .discarded,
                 error: .currentStandardError
             ) { execution in
-                child.number.withLock { $0 = execution.processIdentifier.value }
+                child.state.withLock { $0 = .running(execution.processIdentifier.value) }
             }
-            child.ended.signal()
+            child.state.withLock { $0 = .ended }
         }
     }
 
@@ -97,7 +127,7 @@ public final class LocalService {
     /// Where it publishes events.
     public var events: String { "ipc://\(place)/events" }
     /// Its number, once it runs.
-    public var process: Int32? { child.number.withLock { $0 } }
+    public var process: Int32? { child.process }
 
     /// A client of it; on return the service answers.
     /// - Throws: ``ClientError``.

@@ -5,6 +5,7 @@ import pathlib
 import signal
 import subprocess
 import tempfile
+import time
 
 import pytest
 
@@ -57,10 +58,26 @@ def test_a_demo_that_is_stopped_leaves_nothing(temporary, number):
         [*DEMO, "--speed", "1000"], env={**os.environ, "TMPDIR": str(temporary)}, stdout=subprocess.PIPE, text=True)
     while "lead-ann" not in demo.stdout.readline():
         assert demo.poll() is None
+    began = time.monotonic()
     demo.send_signal(number)
     demo.stdout.read()
     assert demo.wait(timeout=LIMIT) == 128 + number
+    # Its service ends at once; a time limit of its own would be 20 s.
+    assert time.monotonic() - began < 15
     assert left_behind(temporary) == []
+
+
+def test_what_is_to_be_kept_stays_where_it_is_stopped(temporary):
+    demo = subprocess.Popen(
+        [*DEMO, "--speed", "1000", "--keep"], env={**os.environ, "TMPDIR": str(temporary)}, stdout=subprocess.PIPE,
+        text=True)
+    while "lead-ann" not in demo.stdout.readline():
+        assert demo.poll() is None
+    demo.terminate()
+    demo.stdout.read()
+    assert demo.wait(timeout=LIMIT) == 128 + signal.SIGTERM
+    [folder] = temporary.iterdir()
+    assert (folder / "data/channels/sms").is_dir()
 
 
 def test_a_demo_that_nobody_watches_any_more_leaves_nothing(temporary):
@@ -72,7 +89,9 @@ def test_a_demo_that_nobody_watches_any_more_leaves_nothing(temporary):
     assert left_behind(temporary) == []
 
 
-@pytest.mark.parametrize(("text", "code"), [(None, 66), ("", 65), ("no,leads\n1,2\n", 65)])
+@pytest.mark.parametrize(("text", "code"), [
+    (None, 66), ("", 65), ("no,leads\n1,2\n", 65), ("id,first_name\nl-1\n", 65),
+    ('id,first_name\nl-1,"Ann\nl-2,Bob\n', 65), ("id,first_name\n,Ann\n", 65)])
 def test_leads_that_cannot_be_used(tmp_path, text, code):
     path = tmp_path / "leads.csv"
     if text is not None:

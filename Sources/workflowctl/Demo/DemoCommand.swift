@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import JSONLines
-import SwiftCSV
 import WorkflowClient
 
 /// A week in a quarter of a minute: the whole service at work, reaching nobody.
@@ -42,7 +41,8 @@ struct DemoCommand: ParsableCommand {
     private func play(_ leads: [Lead]) throws {
         let service = try LocalService(
             name: "workflows-demo",
-            arguments: ["--clock", "simulated", "--clock-start", "2026-03-02T14:30:00Z"])
+            arguments: ["--clock", "simulated", "--clock-start", "2026-03-02T14:30:00Z"],
+            keepsFolder: keep)
         defer {
             service.stop()
             if !keep { service.remove() }
@@ -54,43 +54,56 @@ struct DemoCommand: ParsableCommand {
     }
 }
 
-/// One line of the CSV file.
+/// A contact who asked about a service.
 struct Lead {
-    let id: String
-    let fields: JSONObject
-    let service: String
+    let contact: JSONObject
+    let record: JSON
+
+    var id: String { contact["id"]?.string ?? "" }
+    var zone: String { contact["fields"]?["time_zone"]?.string ?? "UTC" }
+    var service: String { record["fields"]?["service"]?.string ?? "" }
 
     /// The leads of `proto-docs/examples/leads.csv`, which the program has in it.
     static func madeUp() throws -> [Lead] {
-        try read(String(decoding: PackageResources.leads_csv, as: UTF8.self), "leads.csv")
+        let path = "leads.csv"
+        return try read(
+            ContactFile(PackageResources.leads_csv, path: path, mapping: mapping), path)
     }
 
     static func read(file path: String) throws -> [Lead] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw FileProblem.unreadable(path)
-        }
-        return try read(String(decoding: data, as: UTF8.self), path)
+        try read(ContactFile(path: path, mapping: mapping), path)
     }
 
-    private static func read(_ text: String, _ path: String) throws -> [Lead] {
-        let rows = (try? CSV<Named>(string: text))?.rows ?? []
-        let leads = rows.map(Lead.init).filter { !$0.id.isEmpty }
-        guard !leads.isEmpty else {
+    private static var mapping: ContactFile.Mapping {
+        var mapping = ContactFile.Mapping()
+        mapping.recordType = "lead"
+        mapping.texts = ["record.service"]
+        return mapping
+    }
+
+    private static func read(_ file: ContactFile, _ path: String) throws -> [Lead] {
+        guard !file.rows.isEmpty else {
             throw FileProblem.content(
                 path, "It holds no leads. Its first line names the columns, id among them.")
         }
-        return leads
+        return try file.rows.map { row in
+            switch row.content {
+            case .success(let entry): Lead(entry)
+            case .failure(let error):
+                throw FileProblem.content(path, "Row \(row.number): \(error.reason)")
+            }
+        }
     }
 
-    private init(_ row: [String: String]) {
-        id = row["id"] ?? ""
-        service = row["record.service"] ?? ""
-        var fields = JSONObject()
-        for name in ["first_name", "last_name", "phone", "email", "time_zone"] {
-            if let text = row[name], !text.isEmpty { fields[name] = .string(text) }
+    private init(_ entry: JSON) {
+        var contact = entry["contact"]?.object ?? [:]
+        var fields = contact["fields"]?.object ?? [:]
+        if fields["full_name"] == nil {
+            let names = ["first_name", "last_name"].compactMap { fields[$0]?.string }
+            fields["full_name"] = .string(names.joined(separator: " "))
         }
-        fields["full_name"] = .string(
-            [row["first_name"], row["last_name"]].compactMap { $0 }.joined(separator: " "))
-        self.fields = fields
+        contact["fields"] = .object(fields)
+        self.contact = contact
+        record = entry["record"] ?? .null
     }
 }
