@@ -8,13 +8,17 @@ extension EnrollmentMachine {
     /// An enrollment that has ended meanwhile keeps its end, and one that stands at another step stays
     /// there unless a condition asked for this; what became of the message is reported all the same.
     /// Nothing happens where `message` is none of this enrollment and its version.
-    public mutating func settle(_ message: MessageAddress, _ outcome: SendOutcome) {
+    /// - Parameter byPerson: whether a person says so, who has the last word also about an attempt before
+    ///   the one that waits.
+    public mutating func settle(
+        _ message: MessageAddress, _ outcome: SendOutcome, byPerson: Bool = false
+    ) {
         guard message.enrollment == enrollment.id,
             let place = MessagePlace(message, in: timeline)
         else { return }
         guard !leavesDoubt(outcome, about: message) else { return stayInDoubt() }
         guard !leavesWord(outcome, about: message) else { return takeBack(message) }
-        guard !saysOfEarlierAttempt(outcome, about: message) else {
+        guard byPerson || !saysOfEarlierAttempt(outcome, about: message) else {
             if outcome.isSuppression { suppress(place.channel) }
             return proceed()
         }
@@ -49,7 +53,7 @@ extension EnrollmentMachine {
     private func saysOfEarlierAttempt(_ outcome: SendOutcome, about message: MessageAddress) -> Bool
     {
         enrollment.status == .active && enrollment.phase == .held
-            && enrollment.hold?.isRepetition != true
+            && enrollment.hold != .inDoubt
             && enrollment.node == message.node && enrollment.variant == message.variant
             && !outcome.isSuccess
     }
@@ -129,7 +133,7 @@ extension EnrollmentMachine {
         else { return false }
         switch enrollment.phase {
         case .sending, .unknown: return true
-        case .held: return enrollment.hold == .inDoubt || outcome.isSuccess
+        case .held: return enrollment.hold?.isRepetition == true || outcome.isSuccess
         case .arrived, .delaying, .branching: return false
         }
     }
@@ -217,8 +221,9 @@ extension EnrollmentMachine {
 
     private mutating func raiseSignal(for message: MessagePlace, _ outcome: SendOutcome) {
         guard let name = outcome.signal, timeline.signals.contains(name) else { return }
+        // A step is reached behind the signal that led there, also where the clock stands still.
         let signal = Signal(
-            number: 0, name: name, at: now,
+            number: 0, name: name, at: max(now, enrollment.trail.last?.at ?? now),
             data: ["step": .string(message.stepID), "channel": .string(message.channel)])
         facts.signals.append(signal)
         happenings.append(.signalled(signal))

@@ -84,6 +84,12 @@ struct Journey {
         decide { $0.settle(message, outcome) }
     }
 
+    /// A person says what became of the claim numbered `index`.
+    mutating func resolve(_ index: Int = 0, _ outcome: SendOutcome) {
+        let message = claims[index].message
+        decide { $0.settle(message, outcome, byPerson: true) }
+    }
+
     /// The message in doubt is sent again.
     mutating func repeatDoubtful() { decide { $0.repeatDoubtful() } }
 

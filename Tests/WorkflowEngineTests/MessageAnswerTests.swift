@@ -189,7 +189,7 @@ struct MessageAnswerTests {
 
     @Test func aPersonMaySayThatItDidNotGo() throws {
         var journey = try lost()
-        journey.settle(0, .permanent)
+        journey.resolve(0, .permanent)
         #expect(journey.lines.last == "03-02 10:05 finished")
         #expect(journey.claims.count == 1)
     }
@@ -291,6 +291,40 @@ struct MessageAnswerTests {
         var journey = try lost()
         journey.resend()
         #expect(journey.claims.map(\.attempt) == [1, 2])
+        #expect(journey.claims.map(\.repeatsDoubtful) == [false, true])
+        #expect(journey.lines.last == "03-02 10:05 finished")
+    }
+
+    /// A message that a person has ordered again, and that waits for its channel.
+    private func ordered() throws -> Journey {
+        var journey = try lost()
+        journey.facts.set("sms", .down)
+        journey.resend()
+        #expect(journey.enrollment.hold == .resend)
+        return journey
+    }
+
+    @Test func aPersonMayTakeTheWordBackBeforeItGoes() throws {
+        var journey = try ordered()
+        journey.resolve(0, .permanent)
+        #expect(
+            journey.lines.suffix(3) == [
+                "03-02 10:05 a failed permanent sms", "03-02 10:05 raised f",
+                "03-02 10:05 finished",
+            ])
+        journey.facts.set("sms", .open)
+        journey.wake()
+        #expect(journey.claims.count == 1)
+    }
+
+    @Test(arguments: [SendOutcome.permanent, .transient, .config, .lost])
+    func whatIsSaidOfTheAttemptThatWasRuledOutLeavesTheWord(_ outcome: SendOutcome) throws {
+        var journey = try ordered()
+        let told = journey.lines.count
+        journey.settle(0, outcome)
+        #expect(journey.enrollment.hold == .resend && journey.lines.count == told)
+        journey.facts.set("sms", .open)
+        journey.wake()
         #expect(journey.claims.map(\.repeatsDoubtful) == [false, true])
         #expect(journey.lines.last == "03-02 10:05 finished")
     }

@@ -159,7 +159,7 @@ private struct ExecutionResolve: Command {
         let version = try context.catalog.version(stored.version, context.session)
         let open = try context.session.messages(enrollment: enrollment).last { message in
             message.state == .unknown
-                && version.timeline.nodes[message.address.node].step.id == step
+                && MessagePlace(message.address, in: version.timeline)?.stepID == step
         }
         guard let open else {
             throw CommandError(
@@ -174,10 +174,10 @@ private struct ExecutionResolve: Command {
         }
         let result = try context.runner.run(stored) { machine in
             switch outcome {
-            case .sent: machine.settle(open.address, .sent)
+            case .sent: machine.settle(open.address, .sent, byPerson: true)
             case .failed:
-                machine.settle(
-                    open.address, .failed(SendFailure(.permanent, reason: "resolved_by_person")))
+                let failure = SendFailure(.permanent, reason: "resolved_by_person")
+                machine.settle(open.address, .failed(failure), byPerson: true)
             case .resend: machine.resend()
             }
         }
