@@ -15,6 +15,8 @@ struct SignalIntake {
         var data: JSONObject
         /// When it happened, where somebody says so; else when it comes in.
         var occurredAt: Instant?
+        /// When the message that it is about was reached: it counts behind that, whatever the clocks say.
+        var notBefore: Instant?
         var id: String?
     }
 
@@ -66,7 +68,10 @@ struct SignalIntake {
     /// What comes in now is behind everything that those inside have reached, be it that the wall clock was
     /// set back meanwhile.
     private func moment(of signal: Incoming, for inside: [StoredEnrollment]) -> Instant {
-        if let occurredAt = signal.occurredAt { return min(occurredAt, turn.now) }
+        if let occurredAt = signal.occurredAt {
+            let at = min(occurredAt, turn.now)
+            return signal.notBefore.map { max(at, $0) } ?? at
+        }
         return inside.reduce(turn.now) {
             max($0, $1.enrollment.enrolled, $1.enrollment.trail.last?.at ?? $0)
         }
