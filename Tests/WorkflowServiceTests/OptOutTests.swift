@@ -65,6 +65,11 @@ struct OptOutTests {
         #expect(try suppressed("bob", harness) == ["sms"])
         #expect(try suppressed("eve", harness) == nil)
         #expect(harness.story("ann").last == "enrollment.exited wait")
+        // Bob had no such message, and is none of its enrollment's.
+        let told = harness.published.filter { $0["type"] == "signal.received" }
+        #expect(told.map { $0["contact"]?.string } == ["ann", "bob"])
+        #expect(told.map { $0["data"]?["step"]?.string } == ["hello", nil])
+        #expect(told.map { $0["data"]?["enrollment"]?.string } == ["en_1", nil])
     }
 
     // MARK: Names of channels

@@ -13,14 +13,13 @@ struct InboundIntake {
     /// Takes `event` for the contact of the message that it is about, else for all with the address it
     /// came from; where there is nobody, what is not personal of it is kept as an event.
     func take(_ event: InboundEvent, about message: ReportedMessage?, _ channel: String) throws {
-        let signal = SignalIntake.Incoming(
-            name: event.kind.signal(channel), data: data(event, message, channel),
-            occurredAt: moment(of: event, message), id: nil)
         var isAnybodys = false
         try eachContact(event, message, channel) { contact in
             isAnybodys = true
+            // Others at its address had no such message.
+            let own = message.flatMap { $0.enrollment.contact == contact.id ? $0 : nil }
             _ = try SignalIntake(turn: turn, runner: runner).take(
-                signal, contact: contact, record: nil)
+                signal(event, own, channel), contact: contact, record: nil)
         }
         if isAnybodys { return turn.note(.taken, of: channel) }
         // A key that names nothing, and no address: counted as stray already.
@@ -47,13 +46,21 @@ struct InboundIntake {
         return SignalText(text).put(into: data)
     }
 
-    /// When it happened by the provider's clock, which may be behind ours: not before the message that it is
-    /// about.
-    private func moment(of event: InboundEvent, _ message: ReportedMessage?) -> Instant? {
-        guard let at = event.at, let message else { return event.at }
+    /// When it happened goes by the provider's clock, which may be behind ours: not before the message that
+    /// it is about.
+    private func signal(_ event: InboundEvent, _ message: ReportedMessage?, _ channel: String)
+        -> SignalIntake.Incoming
+    {
+        var signal = SignalIntake.Incoming(
+            name: event.kind.signal(channel), data: data(event, message, channel),
+            occurredAt: event.at)
+        guard let at = event.at, let message else { return signal }
         let enrollment = message.enrollment.enrollment
         let visit = enrollment.trail.last { $0.node == message.address.node }
-        return max(at, visit?.at ?? enrollment.enrolled)
+        let reached = visit?.at ?? enrollment.enrolled
+        signal.occurredAt = max(at, reached)
+        signal.notBefore = reached
+        return signal
     }
 
     // MARK: Whom it is about
