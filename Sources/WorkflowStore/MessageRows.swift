@@ -81,6 +81,14 @@ extension StoreSession {
             [contact])
     }
 
+    /// Removes the texts of the messages of `enrollment` that waited for another attempt, which none gets
+    /// any more.
+    public func eraseWaitingRequests(enrollment: Int64) throws {
+        try run(
+            "UPDATE message SET request = NULL WHERE enrollment_id = ? AND state = ?",
+            [enrollment, MessageState.waiting.rawValue])
+    }
+
     private func message(_ row: Columns) -> StoredMessage {
         StoredMessage(
             address: MessageAddress(enrollment: row[0], node: row[1], variant: row[2]),

@@ -237,6 +237,49 @@ struct DeliveryTests {
         return harness
     }
 
+    /// A service in which a message that a person has ordered again waits for its channel.
+    private func harnessWithAWaitingWord() throws -> ServiceHarness {
+        let harness = try harness()
+        harness.channels.answers = [.unknown(reason: "cut")]
+        try harness.enroll("ann")
+        harness.settle()
+        harness.channels.change("sms") {
+            ($0.tellsRepeatedKeys, $0.isUp, $0.capacity) = (true, false, 0)
+        }
+        try harness.call(
+            "execution.resolve",
+            ["enrollment": "en_1", "step": "hello", "outcome": "resend"])
+        harness.settle()
+        return harness
+    }
+
+    private func lift(_ harness: ServiceHarness) {
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (true, 10) }
+        harness.channels.reports = [.ready(channel: "sms")]
+        harness.settle()
+    }
+
+    @Test func aPersonsWordOutlivesALateReport() throws {
+        let harness = try harnessWithAWaitingWord()
+        let key = try #require(harness.channels.received.first?.key)
+        let late = SendOutcome.failed(SendFailure(.permanent, reason: "undelivered"))
+        harness.channels.reports = [.status(channel: "sms", eventID: "late", key: key, late)]
+        harness.settle()
+        #expect(!harness.story("ann").contains { $0.hasPrefix("message.failed") })
+        lift(harness)
+        #expect(words(harness) == ["1 false none", "2 true 1"])
+    }
+
+    @Test func aPersonMayTakeTheWordBackBeforeItGoes() throws {
+        let harness = try harnessWithAWaitingWord()
+        try harness.call(
+            "execution.resolve", ["enrollment": "en_1", "step": "hello", "outcome": "failed"])
+        lift(harness)
+        #expect(harness.channels.received.count == 1)
+        #expect(harness.story("ann").contains { $0.hasPrefix("message.failed hello") })
+        #expect(try harness.call("enrollment.get", ["enrollment": "en_1"])["step"] == "wait")
+    }
+
     private func words(_ harness: ServiceHarness) -> [String] {
         harness.channels.received.map { message in
             let ruledOut = message.request["ruled_out"]?.integer.map(String.init) ?? "none"
@@ -474,6 +517,38 @@ struct DeliveryTests {
         harness.turn()
         #expect(harness.story("ann").last == "message.sent hello")
         #expect(try harness.reply("contact.get", ["id": "ben"])["error"]?["code"] == "not_found")
+    }
+
+    /// What was to be sent is kept for another attempt, and not where there comes none any more.
+    @Test(
+        arguments: [
+            ("enrollment.delete", ["enrollment": "en_1"]),
+            ("signal.send", ["name": "contact.unsubscribed", "contact": "ann"]),
+            (
+                "signal.send",
+                ["name": "contact.unsubscribed", "contact": "ann", "data": ["channel": "sms"]]
+            ),
+            ("system.hello", [:]),
+        ] as [(String, JSON)])
+    func noTextStaysOfAMessageThatIsNotTriedAgain(_ op: String, _ args: JSON) throws {
+        let harness = try harness()
+        let busy = SendOutcome.failed(SendFailure(.transient, reason: "busy"))
+        harness.channels.answers = Array(repeating: busy, count: 2)
+        try harness.enroll("ann")
+        harness.settle()
+        func kept() throws -> Int? {
+            let sql = "SELECT count(*) FROM message WHERE request IS NOT NULL"
+            return try DatabaseQueue(path: harness.databasePath).read {
+                try Int.fetchOne($0, sql: sql)
+            }
+        }
+        #expect(try kept() == 1)
+        harness.channels.change("sms") { ($0.isUp, $0.capacity) = (false, 0) }
+        try harness.call(op, args)
+        try harness.advance(to: "2026-03-06T15:00:00Z")
+        lift(harness)
+        #expect(harness.channels.received.count { $0.channel == "sms" } == 1)
+        #expect(try kept() == 0, "\(harness.story("ann"))")
     }
 
     /// One command of a turn breaks a rule of the database: only it is undone.

@@ -94,6 +94,7 @@ struct HappeningRecorder {
         body["reason"] = .string(reason.rawValue)
         body["detail"] = detail.map(JSON.string)
         body["explanation"] = .string(reason.explanation)
+        try turn.session.eraseWaitingRequests(enrollment: after.enrollment.id)
         try turn.record("message.skipped", about: subject, body)
         count(node, "skipped:\(reason.rawValue)")
         if let channel = channel(node, 0) { turn.note("skipped", channel: channel) }
@@ -220,6 +221,7 @@ struct HappeningRecorder {
             body["step"] = .string(step(enrollment.node).id)
         }
         if inFlight { body["in_flight"] = true }
+        try turn.session.eraseWaitingRequests(enrollment: enrollment.id)
         try turn.record("enrollment.\(enrollment.status.name)", about: subject, body)
         turn.count(after.workflow, "inside", by: -1)
         turn.count(after.workflow, enrollment.status.name)
