@@ -88,6 +88,14 @@ struct IntegrityTests {
         ("DELETE FROM statistic WHERE metric = 'sent'", ["statistic.step"]),
     ]
 
+    @Test(arguments: HoldReason.allCases)
+    func aMessageThatGoesAgainIsNoDamage(_ reason: HoldReason) throws {
+        try scratch.change(
+            "UPDATE enrollment SET phase = 3, hold = \(reason.rawValue), lane = 0, due = 1 WHERE id = 2"
+        )
+        #expect(try report().findings.map(\.check) == (reason.isRepetition ? [] : ["message.open"]))
+    }
+
     @Test(arguments: damages.indices)
     func damageIsFound(_ index: Int) throws {
         let damage = Self.damages[index]

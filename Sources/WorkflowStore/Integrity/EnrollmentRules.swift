@@ -1,3 +1,5 @@
+import WorkflowModel
+
 /// What holds of each enrollment by itself, and of those of one contact.
 enum EnrollmentRules {
     static let all = [values, waiting, queues, ends, repeats, moments]
@@ -8,7 +10,7 @@ enum EnrollmentRules {
         cure: .restoreCure,
         sql: """
             SELECT 'en_' || id FROM enrollment WHERE typeof(status) <> 'integer' \
-            OR status NOT BETWEEN 0 AND 3 OR phase NOT BETWEEN 0 AND 5 OR hold NOT BETWEEN 1 AND 5 \
+            OR status NOT BETWEEN 0 AND 3 OR phase NOT BETWEEN 0 AND 5 OR hold NOT BETWEEN 1 AND \(HoldReason.allCases.count) \
             OR node < 0 OR variant NOT BETWEEN 0 AND 1 OR attempt < 0 OR typeof(trail) <> 'blob'
             """)
 

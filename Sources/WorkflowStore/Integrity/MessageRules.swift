@@ -1,3 +1,5 @@
+import WorkflowModel
+
 /// What holds of messages that are with a channel, or in doubt.
 enum MessageRules {
     static let all = [owners, open, missing, positions]
@@ -10,7 +12,7 @@ enum MessageRules {
             WHERE enrollment_id NOT IN (SELECT id FROM enrollment) OR state NOT BETWEEN 0 AND 6
             """)
 
-    /// Phases 4 and 5 wait for the answer; 3 with hold 5 is about to send again with the same key.
+    /// Phases 4 and 5 wait for the answer; 3 with such a hold is about to send again with the same key.
     private static let open = IntegrityRule(
         "message.open", "Messages are with a channel while their enrollment is elsewhere.",
         meaning: "Their answer would move nothing, and they may be sent again.",
@@ -18,8 +20,11 @@ enum MessageRules {
         sql: """
             SELECT 'en_' || e.id || ' step ' || m.node FROM message AS m \
             JOIN enrollment AS e ON e.id = m.enrollment_id WHERE m.state <= 1 AND e.status = 0 AND NOT \
-            (e.node = m.node AND e.variant = m.variant AND (e.phase IN (4, 5) OR e.phase = 3 AND e.hold = 5))
+            (e.node = m.node AND e.variant = m.variant AND (e.phase IN (4, 5) OR e.phase = 3 AND e.hold IN (\(repetitions))))
             """)
+
+    private static let repetitions = HoldReason.allCases.filter(\.isRepetition)
+        .map { "\($0.rawValue)" }.joined(separator: ", ")
 
     private static let missing = IntegrityRule(
         "message.missing", "Enrollments wait for the answer to a message that is not there.",
