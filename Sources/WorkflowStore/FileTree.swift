@@ -60,22 +60,33 @@ enum FileTree {
         }
     }
 
+    /// Gives `path` the name `target`, which nothing has; on return that is on the disk.
+    ///
+    /// Throws where it cannot be, and then both are as they were.
     static func rename(_ path: String, to target: String) throws {
         guard Glibc.rename(path, target) == 0 else {
             throw BackupError.file(target, reason: String(cString: strerror(errno)))
         }
-        try sync(parent(of: target))
+        do { try sync(parent(of: target)) } catch {
+            _ = Glibc.rename(target, path)
+            throw error
+        }
     }
 
-    /// Exchanges what the two names stand for, in one step.
+    /// Exchanges what the two names stand for, in one step; on return that is on the disk.
+    ///
+    /// Throws where it cannot be, and then both are as they were.
     /// - Returns: whether the file system can do so.
     static func exchange(_ path: String, _ other: String) throws -> Bool {
-        if exchange_names(path, other) == 0 {
-            try sync(parent(of: path))
-            return true
+        guard exchange_names(path, other) == 0 else {
+            if [EINVAL, ENOSYS, ENOTSUP].contains(errno) { return false }
+            throw BackupError.file(other, reason: String(cString: strerror(errno)))
         }
-        if [EINVAL, ENOSYS, ENOTSUP].contains(errno) { return false }
-        throw BackupError.file(other, reason: String(cString: strerror(errno)))
+        do { try sync(parent(of: path)) } catch {
+            _ = exchange_names(path, other)
+            throw error
+        }
+        return true
     }
 
     /// Gives all of `folder` to the owner of `model`, where this process may: an administrator who restores

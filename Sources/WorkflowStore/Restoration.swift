@@ -75,24 +75,28 @@ extension Backup {
         // Under this name first, so that what was there before never lies under that of a copy which was
         // not finished and can be thrown away.
         try FileTree.rename(fresh, to: aside)
-        do {
-            if try FileTree.exchange(aside, data) { return aside }
-            try FileTree.rename(aside, to: fresh)
-        } catch {
-            try FileTree.rename(aside, to: fresh)
-            throw error
-        }
+        let isExchanged = Result { try FileTree.exchange(aside, data) }
+        if case .success(true) = isExchanged { return aside }
+        try FileTree.rename(aside, to: fresh)
+        _ = try isExchanged.get()
         try putInTwoSteps(fresh, in: data, aside)
         return aside
     }
 
     private func putInTwoSteps(_ fresh: String, in data: String, _ aside: String) throws {
-        try InterruptedRestoration.begin(data, aside: aside)
-        try FileTree.rename(data, to: aside)
+        do {
+            try InterruptedRestoration.begin(data, aside: aside)
+            try FileTree.rename(data, to: aside)
+        } catch {
+            InterruptedRestoration.end(data)
+            throw error
+        }
         do {
             try FileTree.rename(fresh, to: data)
         } catch {
-            try? FileTree.rename(aside, to: data)
+            // The note stays where the data cannot be put back.
+            try FileTree.rename(aside, to: data)
+            InterruptedRestoration.end(data)
             throw error
         }
     }

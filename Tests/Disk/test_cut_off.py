@@ -85,6 +85,35 @@ def test_a_restoration_is_whole_or_says_where_the_data_are(stage, tmp_path, faul
     assert not faults or seen.index(None) > seen.index("old")
 
 
+@pytest.mark.parametrize("call", ["fsync", "openat", "rename", "renameat2"])
+@pytest.mark.parametrize("faults", [(), ("-e", "inject=renameat2:error=EINVAL")], ids=["exchanged", "in two steps"])
+def test_a_restoration_that_fails_at_any_step_leaves_the_data_as_they_were(stage, tmp_path, call, faults):
+    if call == "renameat2" and faults:
+        pytest.skip("It fails already.")
+    for step in range(1, 400):
+        folder = tmp_path / str(step)
+        shutil.copytree(stage / "old/data", folder / "data")
+        # A program opens much else.
+        paths = ("-P", folder, "-P", folder / "data") if call == "openat" else ()
+        result = subprocess.run(
+            ["strace", "-qq", "-o", folder / "trace", "-e", f"trace={call},renameat2", *faults, *paths,
+             "-e", f"inject={call}:error=EIO:when={step}", CTL, "restore", "--replace", "--data", folder / "data", stage / "backup"],
+            capture_output=True, text=True, timeout=LIMIT)
+        wasHit = "EIO (Input/output error) (INJECTED)" in (folder / "trace").read_text()
+        others = [path.name for path in folder.iterdir() if path.name not in ("data", "trace")]
+        if result.returncode == 0:
+            [aside] = others
+            assert "before-restore" in aside and (folder / aside / "workflows.sqlite").exists()
+            assert started(folder) == "new"
+        else:
+            assert result.returncode in (70, 73, 74), result.stderr
+            assert wasHit and others == [] and started(folder) == "old"
+        shutil.rmtree(folder)
+        if not wasHit:
+            break
+    assert step > 1 and result.returncode == 0
+
+
 def test_a_backup_is_whole_or_not_there(stage, tmp_path):
     for step in range(1, 200):
         target = tmp_path / f"backup-{step}"
