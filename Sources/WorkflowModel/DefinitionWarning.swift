@@ -59,8 +59,9 @@ public struct DefinitionReview {
 
     /// The most warnings of one definition.
     public static let limit = 50
-    /// The most fields that `isInUse` is asked about.
-    private static let looks = 20
+    /// The most fields, and signals, that nothing is known of and that are looked into: a definition has
+    /// room for many thousands.
+    private static let looks = (fields: 20, signals: 50)
 
     /// A review by what is `known`; `isInUse` looks whether anything at all has a field, and is asked
     /// about few.
@@ -71,44 +72,51 @@ public struct DefinitionReview {
 
     /// What is to be warned of, in the order of the definition; each name in each place once.
     public func warnings(of references: [DefinitionReference]) throws -> [DefinitionWarning] {
-        var looked: [FieldPath: Bool] = [:]
+        var looks = DefinitionReview.looks
+        var findings: [DefinitionReference.Subject: Finding?] = [:]
         var warnings: [DefinitionWarning] = []
         for reference in references where warnings.count < DefinitionReview.limit {
-            switch reference.subject {
-            case .signal(let name): warnings += warning(signal: name, reference)
-            case .field(let path) where !known.knows(path):
-                if looked[path] == nil {
-                    guard looked.count < DefinitionReview.looks else { continue }
-                    looked[path] = try isInUse(path)
-                }
-                if looked[path] == false { warnings += warning(field: path, reference) }
-            case .field: break
+            let subject = reference.subject
+            if findings[subject] == nil {
+                findings[subject] = .some(try finding(subject, &looks))
             }
+            guard case let finding?? = findings[subject] else { continue }
+            warnings.append(
+                DefinitionWarning(
+                    code: finding.code, reference: reference, nearest: finding.nearest))
         }
         return warnings
     }
 
-    private func warning(signal name: String, _ reference: DefinitionReference)
-        -> [DefinitionWarning]
-    {
-        guard !known.signals.contains(name), let nearest = known.nearest(toSignal: name) else {
-            return []
-        }
-        return [
-            DefinitionWarning(code: .signalMisspelled, reference: reference, nearest: nearest)
-        ]
+    /// What is odd about a name, wherever it stands.
+    private struct Finding {
+        let code: DefinitionWarning.Code
+        let nearest: String?
     }
 
-    private func warning(field path: FieldPath, _ reference: DefinitionReference)
-        -> [DefinitionWarning]
-    {
+    private func finding(
+        _ subject: DefinitionReference.Subject, _ looks: inout (fields: Int, signals: Int)
+    ) throws -> Finding? {
+        switch subject {
+        case .signal(let name):
+            guard !known.signals.contains(name), looks.signals > 0 else { return nil }
+            looks.signals -= 1
+            return known.nearest(toSignal: name).map {
+                Finding(code: .signalMisspelled, nearest: $0)
+            }
+        case .field(let path):
+            guard !known.knows(path), looks.fields > 0 else { return nil }
+            looks.fields -= 1
+            return try isInUse(path) ? nil : finding(field: path)
+        }
+    }
+
+    private func finding(field path: FieldPath) -> Finding? {
         if let nearest = known.nearest(to: path) {
-            return [
-                DefinitionWarning(code: .fieldMisspelled, reference: reference, nearest: nearest)
-            ]
+            return Finding(code: .fieldMisspelled, nearest: nearest)
         }
         let elsewhere = known.sameElsewhere(as: path)
-        guard elsewhere != nil || !known.unseen.contains(path.root) else { return [] }
-        return [DefinitionWarning(code: .fieldUnknown, reference: reference, nearest: elsewhere)]
+        guard elsewhere != nil || !known.unseen.contains(path.root) else { return nil }
+        return Finding(code: .fieldUnknown, nearest: elsewhere)
     }
 }

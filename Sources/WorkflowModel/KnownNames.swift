@@ -91,10 +91,11 @@ extension FieldPath {
 /// Whether one name is another one misspelt, rather than a name of its own.
 private enum Likeness {
     static func nearest(to name: String, among known: Set<String>) -> String? {
-        if let same = known.filter({ folded($0) == folded(name) }).min() { return same }
+        let (folded, letters) = (Self.folded(name), Self.letters(name))
+        if let same = known.filter({ Self.folded($0) == folded }).min() { return same }
         let candidates = known.filter { other in
             // `phone2` stands beside `phone`.
-            max(other.utf8.count, name.utf8.count) >= shortest && letters(other) != letters(name)
+            max(other.utf8.count, name.utf8.count) >= shortest && Self.letters(other) != letters
         }
         return Spelling.nearest(
             to: name, among: Array(candidates), within: name.utf8.count < 2 * shortest ? 1 : 2)

@@ -134,4 +134,19 @@ import WorkflowModel
         #expect(found.count == DefinitionReview.limit)
         #expect(looks == 20)
     }
+
+    @Test("Each signal is looked at once, and few of them", arguments: [(49, 2), (50, 0)])
+    func signalBounds(odd: Int, found: Int) throws {
+        let odd: [JSON] = (0..<odd).map { ["signal": .string("quite.unheard\($0)")] }
+        let exit: JSON = [
+            "name": "e", "when": ["any": .array(odd.suffix(25) + [["signal": "job.bookd"]])],
+        ]
+        let before: JSON = ["name": "d", "when": ["any": .array(Array(odd.prefix(25)))]]
+        let definition = try warnings(["name": "w", "exits": [before, exit, with("f", exit)]])
+        #expect(definition.map(\.name) == Array(repeating: "job.bookd", count: found))
+    }
+
+    private func with(_ name: String, _ exit: JSON) -> JSON {
+        .object((exit.object ?? [:]).merging(["name": .string(name)]))
+    }
 }
