@@ -1,5 +1,6 @@
 """What the log tells, and to whom: the journal by priorities, nobody anything about a contact."""
 
+import json
 import os
 import subprocess
 import time
@@ -22,6 +23,10 @@ def test_commands_and_events_at_trace_without_a_word_about_anybody(tmp_path):
         daemon.call("enrollment.create", {"workflow": "hello", "contact": {
             "id": "phone:+12125550101", "fields": {"first_name": "Quentin", "phone": "+12125550101"}}})
         assert daemon.refused("workflow.get", {"workflow": "nothing"})["code"] == "not_found"
+        # Whatever is wrong with a line, what stands in it are its client's own words.
+        for op in ("call +12125550101", "a\n2026-03-02T15:00:00Z error Quentin"):
+            for members in ({}, {"x": 1}, {"version": 9}, {"args": []}, {"batch": []}, {"id": {}}):
+                assert daemon.exchange(json.dumps({"op": op, **members}))[0]["ok"] is False
         log = tmp_path / "log"
         end = time.monotonic() + LIMIT
         while "type=message.sent" not in log.read_text():

@@ -10,7 +10,7 @@ enum ActivityLog {
     static func note(_ answer: MessageRun.Answer, _ log: Logger) {
         guard log.logLevel <= .debug else { return }
         // What is no command is its client's own words.
-        let op = answer.refusal == .unknownOp ? "unknown" : answer.op ?? "unknown"
+        let op = answer.op.flatMap { CommandTable.byOp[$0] == nil ? nil : $0 } ?? "unknown"
         guard let refusal = answer.refusal else {
             return log.trace("Command", metadata: ["op": "\(op)"])
         }
