@@ -64,25 +64,20 @@ extension StoreSession {
         return id
     }
 
-    /// The signals of `contact` behind number `floor` that concern enrollment `enrollment` for `record`.
-    ///
-    /// Where `names` are given, those alone are read, and the data, which may be long, of those alone
-    /// whose name is in `withData`; the others have none.
+    /// The signals of `contact` behind number `floor` called one of `names` that concern enrollment
+    /// `enrollment` for `record`; the data, which may be long, of those alone whose name is in `withData`.
     public func signals(
         contact: Int64, record: Int64, enrollment: Int64, after floor: Int64,
-        named names: Set<String>? = nil, withData: Set<String> = []
+        named names: Set<String>, withData: Set<String>
     ) throws -> [StoredSignal] {
-        let data =
-            names == nil
-            ? "data" : "iif(name IN (SELECT value FROM json_each(?6)), data, '{}')"
-        return try rows(
+        try rows(
             """
-            SELECT id, name, at, \(data) FROM signal WHERE contact_id = ?1 AND id > ?2 \
-            AND (record_id = 0 OR ?3 = 0 OR record_id = ?3) AND (enrollment_id IS NULL OR enrollment_id = ?4) \
-            AND (?5 IS NULL OR name IN (SELECT value FROM json_each(?5))) ORDER BY id
+            SELECT id, name, at, iif(name IN (SELECT value FROM json_each(?6)), data, '{}') FROM signal \
+            WHERE contact_id = ?1 AND id > ?2 AND (record_id = 0 OR ?3 = 0 OR record_id = ?3) \
+            AND (enrollment_id IS NULL OR enrollment_id = ?4) \
+            AND name IN (SELECT value FROM json_each(?5)) ORDER BY id
             """,
-            [contact, floor, record, enrollment, names.map(Self.list)]
-                + (names == nil ? [] : [Self.list(withData)])
+            [contact, floor, record, enrollment, Self.list(names), Self.list(withData)]
         ) { row in
             StoredSignal(id: row[0], name: row[1], at: Instant(milliseconds: row[2]), data: row[3])
         }

@@ -106,7 +106,11 @@ struct EnrollmentRowTests {
                 ),
                 (
                     "signal_contact",
-                    { _ = try $0.signals(contact: 1, record: 0, enrollment: 1, after: 0) }
+                    {
+                        _ = try $0.signals(
+                            contact: 1, record: 0, enrollment: 1, after: 0, named: ["a.b"],
+                            withData: [])
+                    }
                 ),
                 ("message_open", { _ = try $0.openMessages(channel: "sms", state: .sending) }),
                 (

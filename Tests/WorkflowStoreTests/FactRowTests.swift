@@ -66,7 +66,8 @@ struct FactRowTests {
                 -> [Int64]
             {
                 try session.signals(
-                    contact: ann, record: record, enrollment: enrollment, after: floor
+                    contact: ann, record: record, enrollment: enrollment, after: floor,
+                    named: ["a.b"], withData: []
                 ).map(\.id)
             }
             #expect(try found(1, 7) == [ids[0], ids[1], ids[3]])
@@ -100,10 +101,14 @@ struct FactRowTests {
             }
             #expect(try session.purgeSignals(before: .at(9), behind: 0, limit: 1) == 1)
             #expect(try session.purgeSignals(before: .at(9), behind: 1, limit: 9) == 2)
-            #expect(
-                try session.signals(contact: inside, record: 0, enrollment: 1, after: 0).count == 1)
-            #expect(
-                try session.signals(contact: outside, record: 0, enrollment: 1, after: 0).isEmpty)
+            func left(_ contact: Int64) throws -> Int {
+                try session.signals(
+                    contact: contact, record: 0, enrollment: 1, after: 0, named: ["a.b"],
+                    withData: []
+                ).count
+            }
+            #expect(try left(inside) == 1)
+            #expect(try left(outside) == 0)
         }
     }
 
