@@ -107,11 +107,7 @@ private struct TemplateUpdate: Command {
         template.name = name ?? template.name
         template.description = description ?? template.description
         template.definition = definition?.json.text ?? template.definition
-        let isSame =
-            template.name.isExactly(before.name)
-            && template.description.isExactly(before.description)
-            && template.definition.isExactly(before.definition)
-        guard !isSame else { return .done(try template.json(context)) }
+        guard !template.says(sameAs: before) else { return .done(try template.json(context)) }
         template.rev += 1
         template.updated = context.turn.now
         try context.session.put(template)
@@ -140,7 +136,7 @@ private struct TemplateRestore: Command {
         template.name = shipped.name
         template.description = shipped.description
         template.definition = shipped.definition
-        guard template != before else { return .done(template.head) }
+        guard !template.says(sameAs: before) else { return .done(template.head) }
         template.rev += 1
         template.updated = context.turn.now
         try context.session.put(template)
@@ -203,6 +199,11 @@ enum TemplateReading {
 }
 
 extension StoredTemplate {
+    fileprivate func says(sameAs other: StoredTemplate) -> Bool {
+        name.isExactly(other.name) && description.isExactly(other.description)
+            && definition.isExactly(other.definition)
+    }
+
     fileprivate var head: JSONObject {
         [
             "id": .string(id), "name": .string(name), "description": .string(description),
