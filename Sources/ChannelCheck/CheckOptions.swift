@@ -73,11 +73,14 @@ public struct CheckLimits: Sendable {
     public var end = Duration.seconds(2)
     /// For a report, and for its repetition.
     public var reports = Duration.seconds(40)
+    /// For the command that provokes a report.
+    public var provocation = Duration.seconds(30)
 
     /// The limits of the host.
     public init() {}
 
-    /// `factor` times the limits of the host, for a machine that is busy; those for reports stay.
+    /// `factor` times the limits of the host, for a machine that is busy; those for reports and what
+    /// provokes them stay.
     public init(patience factor: Int) {
         hello *= factor
         configure *= factor

@@ -16,7 +16,8 @@ extension Check {
         Check(
             "reports-repeated", .reports,
             "It repeats a report under the same event_id until it is acknowledged.",
-            mend: "Keep each report until its acknowledgement, and write it again each 30 s.",
+            mend:
+                "Keep each report until its acknowledgment, and write it again at least every 30 s.",
             need: .message
         ) { subject throws(Verdict) in
             switch try subject.observedReports().repetition {
@@ -91,10 +92,17 @@ extension Subject {
         process.arguments = ["-c", command]
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
         do { try process.run() } catch {
             throw .skipped("The command of --provoke could not be started.")
         }
-        process.waitUntilExit()
+        let limit = options.limits.provocation
+        guard ended.wait(timeout: .now() + limit / .seconds(1)) == .success else {
+            // Its own group; it may well have blocked what can be.
+            _ = Glibc.kill(-process.processIdentifier, SIGKILL)
+            throw .skipped("The command of --provoke did not end within \(Quote.seconds(limit)).")
+        }
         guard process.terminationStatus == 0 else {
             throw .skipped("The command of --provoke ended with \(process.terminationStatus).")
         }

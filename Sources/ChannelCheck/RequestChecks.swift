@@ -38,7 +38,7 @@ extension Check {
         },
         Check(
             "acknowledge-unknown", .requests,
-            "It takes the acknowledgement of a report that it never made, and answers nothing.",
+            "It takes the acknowledgment of a report that it never made, and answers nothing.",
             mend: "Look the event_id up, forget it where it is known, and write nothing.",
             need: .configuration, body: acknowledgement),
         Check(

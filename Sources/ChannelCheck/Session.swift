@@ -170,7 +170,7 @@ final class Session {
     struct End {
         /// How it ended; nil where it had to be ended by force.
         let ending: ChildProcess.Ending?
-        /// The programs of its group that were still running.
+        /// The programs of what it had started and was still running.
         let leftBehind: [String]
         /// What it wrote behind its last whole line.
         let remainder: [UInt8]
@@ -202,21 +202,21 @@ final class Session {
         _ = wait(limit) { _ in false }
         let ending = child.ending
         if ending == nil { child.signalGroup(SIGKILL) }
-        let leftBehind = endGroup()
+        let leftBehind = endAll()
         if ending == nil { _ = wait(.seconds(5)) { _ in false } }
         return End(ending: ending, leftBehind: leftBehind, remainder: lines.remainder())
     }
 
-    /// Kills all that is left of the group, but for the channel itself returns what that was.
-    private func endGroup() -> [String] {
-        guard let group = child.process else { return [] }
-        let left = ProcessTable.members(ofGroup: group)
-        for (process, _) in left { kill(process, SIGKILL) }
-        return left.filter { $0.process != group }.map(\.program)
+    /// Kills the channel and all that it started; returns the programs of what was left beside itself.
+    private func endAll() -> [String] {
+        guard let channel = child.process else { return [] }
+        let left = Descendants.running(marked: child.mark, group: channel)
+        for entry in left { kill(entry.process, SIGKILL) }
+        return left.filter { $0.process != channel }.map(\.program)
     }
 
     /// The last line of its log text.
     var lastWords: String? { errorText.last }
 
-    deinit { _ = endGroup() }
+    deinit { _ = endAll() }
 }

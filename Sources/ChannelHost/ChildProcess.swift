@@ -100,7 +100,7 @@ package final class ChildProcess {
     /// The child's number, once it runs.
     package var process: Int32? { watch.process }
 
-    /// The value of ``Descendants/variable`` in what it starts.
+    /// By which ``Descendants`` finds what it started.
     package var mark: String { watch.mark }
 
     /// How it ended, once it has.

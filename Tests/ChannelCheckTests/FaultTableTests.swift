@@ -109,6 +109,7 @@ struct FaultTableTests {
             only: ["end-of-input", "terminate"]),
         Row("leaksDescriptors", ["descriptors"], "24 times more"),
         Row("leavesChild", ["no-children"], "sleep", only: endings),
+        Row("leavesSession", ["no-children"], "sleep", only: endings),
         Row("writesLogToOutput", ["clean-output"], "a message was sent", only: output),
         Row("writesBinary", ["clean-output"], "no JSON object", only: output),
         Row("hugeLine", ["clean-output"], "over 1 MiB", only: output),

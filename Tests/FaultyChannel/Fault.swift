@@ -27,7 +27,7 @@ enum Fault: String {
 
     // The process and its output.
     case ignoresTermination, ignoresEndOfInput, dropsAtEnd, leavesGrandchild, leavesChild
-    case leaksDescriptors, locksItself
+    case leavesSession, leaksDescriptors, locksItself
     case hugeLine, floodsOutput, writesBinary, writesLogToOutput, halfLineAndExit, floodsErrors
     case closesInput, closesOutput, closesOutputAndStays, closesErrors, stopsReading
 }

@@ -93,6 +93,7 @@ extension FaultyProgram {
         case .closesErrors: close(STDERR_FILENO)
         case .leaksDescriptors: _ = open("/dev/null", O_RDONLY)
         case .leavesChild: Surroundings.startGrandchild("grandchild")
+        case .leavesSession: Surroundings.startGrandchild("grandchild", leavesGroup: true)
         case .reports: report()
         default: break
         }

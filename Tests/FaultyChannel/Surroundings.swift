@@ -16,15 +16,14 @@ enum Surroundings {
     }
 
     /// Starts a child of the child that holds the pipes open, and returns once it has written its number
-    /// into `file`.
-    static func startGrandchild(_ file: String) {
+    /// into `file`; one that `leavesGroup` is in a session of its own.
+    static func startGrandchild(_ file: String, leavesGroup: Bool = false) {
         var process: pid_t = 0
         let script = "echo $$ > '\(file)'; exec sleep 1000"
-        var words: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", script].map {
-            (word: String) in strdup(word)
-        }
+        let command = (leavesGroup ? ["setsid"] : []) + ["sh", "-c", script]
+        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
         words.append(nil)
-        posix_spawn(&process, "/bin/sh", nil, nil, words, environ)
+        posix_spawnp(&process, command[0], nil, nil, words, environ)
         var status = stat()
         while stat(file, &status) != 0 || status.st_size == 0 { sched_yield() }
     }
