@@ -27,6 +27,7 @@ struct Refusal {
         if let oddCode { return "\(place) with \(oddCode), which says neither yes nor no." }
         if transfer.isBeyondASCII { return beyondASCII }
         if transfer.isLoginRefused { return "The mail server takes no such login." }
+        // The journal did not let the text leave.
         if transfer.isAborted { return transfer.reason }
         if transfer.bodyBegan { return ambiguity }
         if isStuck { return "The mail server stopped answering." }
@@ -168,9 +169,6 @@ extension TransferFailure {
     /// Whether the server refused the client as such, before any mail: its greeting
     /// (`CURLE_WEIRD_SERVER_REPLY`) or its answer to EHLO (`CURLE_REMOTE_ACCESS_DENIED`).
     fileprivate var isGreetingRefused: Bool { !bodyBegan && [8, 9].contains(code) }
-
-    /// `CURLE_ABORTED_BY_CALLBACK`: the journal did not let the text leave.
-    fileprivate var isAborted: Bool { code == 42 }
 
     /// Whether a kept connection had died before the text began to leave: `CURLE_GOT_NOTHING`,
     /// `CURLE_SEND_ERROR`, `CURLE_RECV_ERROR`.

@@ -89,7 +89,9 @@ extension Transfer {
                 try onUpload?()
             }
         } catch {
-            throw error.bodyBegan || offersSMTPUTF8 ? error : .beyondASCII
+            // A connection that broke before it said what it offers says nothing of the address.
+            let isAnswer = error.isAborted || error.responseCode >= 500
+            throw isAnswer && !error.bodyBegan && !offersSMTPUTF8 ? .beyondASCII : error
         }
     }
 

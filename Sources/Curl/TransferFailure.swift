@@ -52,6 +52,9 @@ public struct TransferFailure: Error, Hashable, Sendable {
     /// (`CURLE_WEIRD_SERVER_REPLY`).
     public var isOddReply: Bool { code == 8 }
 
+    /// Whether the caller's own word ended it (`CURLE_ABORTED_BY_CALLBACK`).
+    public var isAborted: Bool { code == 42 }
+
     /// Whether the name or the password was refused (`CURLE_LOGIN_DENIED`).
     public var isLoginRefused: Bool { code == 67 }
 }

@@ -90,6 +90,20 @@ def test_a_server_that_offers_it_gets_it_over_one_connection(emails, servers, ex
     assert sum("SMTPUTF8" in command.decode() for command in server.commands) == 3
 
 
+@pytest.mark.parametrize("said_first", [None, "421 busy<cut>"])
+def test_a_server_that_breaks_off_says_nothing_of_the_address(emails, servers, said_first):
+    """Its connection breaks behind the look at what it offers, and the next one before it can say."""
+    server = servers("SMTPUTF8")
+    channel = emails(server.config(connections=1))
+    server.replies |= {"NOOP": f"250 Ok{CUT}"}
+    server.follows["NOOP"] = {"EHLO": said_first}
+    kind, reason = said(channel.send("utf8", CONTENT, "jösé@example.com"))
+    assert kind == "transient" and "SMTPUTF8" not in reason
+    server.replies.clear()
+    server.follows.clear()
+    assert channel.send("utf8", CONTENT, "jösé@example.com", attempt=2)["outcome"] == "sent"
+
+
 @pytest.mark.parametrize("change", [
     {"from": "Büro <büro@example.com>"}, {"reply_to": "büro@example.com"}, {"unsubscribe_address": "büro@example.com"}])
 def test_a_sender_beyond_ascii_is_a_fault_of_the_channel(emails, servers, change):

@@ -10,11 +10,11 @@ class ScriptedMailServer:
     """`extensions` are the lines of its EHLO; `replies` what it says in place of yes, by the step's name.
 
     The steps are CONNECT, EHLO, MAIL, RCPT, DATA and TEXT, the end of the text. A reply of None closes the connection, and
-    so does CUT at the end of one.
+    so does CUT at the end of one. What `follows` has for a step becomes part of `replies` once that step came.
     """
 
     def __init__(self, *extensions):
-        self.extensions, self.replies = list(extensions), {}
+        self.extensions, self.replies, self.follows = list(extensions), {}, {}
         self.commands, self.texts, self.connections = [], [], 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -61,6 +61,7 @@ class ScriptedMailServer:
 
     def _say(self, wire, step, yes):
         reply = self.replies.get(step, yes)
+        self.replies |= self.follows.get(step, {})
         if reply is None:
             return False
         wire.write(f"{reply.removesuffix(CUT)}\r\n".encode())
