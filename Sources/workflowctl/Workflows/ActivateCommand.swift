@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSONLines
+import WorkflowClient
 
 /// Let contacts into a workflow.
 struct ActivateCommand: ParsableCommand {
@@ -10,7 +11,12 @@ struct ActivateCommand: ParsableCommand {
 
     @OptionGroup var confirmation: FieldConfirmation
 
-    func run() throws { try change.run("workflow.activate", confirmation.adding(to: [:])) }
+    func run() throws {
+        try change.service.run { session in
+            let result = try confirmation.activate(change.workflow, session)
+            change.print(result, session)
+        }
+    }
 }
 
 /// Says that fields which nothing has yet are meant.
@@ -18,8 +24,22 @@ struct FieldConfirmation: ParsableArguments {
     @Flag(help: "Activate it also where a field looks misspelled.")
     var confirmFields = false
 
-    /// `args` of `workflow.activate` with what the option says.
-    func adding(to args: JSONObject) -> JSONObject {
-        confirmFields ? args.merging(["confirm_fields": true]) : args
+    /// Lets contacts into `workflow`; a refusal over its fields names the option.
+    func activate(_ workflow: String, _ session: Session) throws -> JSON {
+        var args: JSONObject = ["workflow": .string(workflow)]
+        if confirmFields { args["confirm_fields"] = true }
+        do {
+            return try session.call("workflow.activate", args)
+        } catch ClientError.refused(let op, let code, let words) where code == Self.refusal {
+            let own = words.replacing(Self.member, with: Self.option(workflow))
+            throw ClientError.refused(op: op, code: code, own)
+        }
+    }
+
+    private static let refusal = "fields_unconfirmed"
+    /// What the service asks its clients for.
+    private static let member = "send \"confirm_fields\": true"
+    private static func option(_ workflow: String) -> String {
+        "run: workflowctl activate \(workflow) --confirm-fields"
     }
 }

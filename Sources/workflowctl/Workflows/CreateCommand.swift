@@ -41,9 +41,7 @@ struct CreateCommand: ParsableCommand {
             let name = workflow["id"]?.string ?? ""
             DefinitionWarnings.print(of: workflow)
             if activate {
-                workflow = try session.call(
-                    "workflow.activate",
-                    confirmation.adding(to: ["workflow": .string(name)]))
+                workflow = try confirmation.activate(name, session)
             }
             session.print([workflow]) {
                 let next = activate ? "is active" : "is a draft; workflowctl activate \(name)"

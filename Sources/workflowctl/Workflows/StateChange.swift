@@ -13,10 +13,15 @@ struct StateChange: ParsableArguments {
     func run(_ op: String, _ args: JSONObject = [:]) throws {
         try service.run { session in
             let result = try session.call(op, args.merging(["workflow": .string(workflow)]))
-            session.print([result]) {
-                let state = result["state"]?.string ?? ""
-                return ["\(workflow) is \(WorkflowPicture.colored(state: state, session.ink))."]
-            }
+            print(result, session)
+        }
+    }
+
+    /// Says in which state the workflow of a reply is.
+    func print(_ result: JSON, _ session: Session) {
+        session.print([result]) {
+            let state = result["state"]?.string ?? ""
+            return ["\(workflow) is \(WorkflowPicture.colored(state: state, session.ink))."]
         }
     }
 }
