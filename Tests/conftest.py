@@ -111,6 +111,16 @@ def daemon(tmp_path):
     daemon.close()
 
 
+# Files that take minutes begin first, so that no process is left alone with one of them at the end.
+LONGEST = ("test_transcript", "test_hostile", "test_clients", "test_storm", "test_accessibility", "test_editor",
+           "test_channel_check", "test_workflowctl_enroll")
+
+
+def pytest_collection_modifyitems(items):
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONGEST)))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     """A failing test shows what its service and its channels have logged."""
