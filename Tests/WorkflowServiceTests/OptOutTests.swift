@@ -1,3 +1,4 @@
+import GRDB
 import JSONLines
 import Testing
 import WorkflowModel
@@ -70,6 +71,38 @@ struct OptOutTests {
         #expect(told.map { $0["contact"]?.string } == ["ann", "bob"])
         #expect(told.map { $0["data"]?["step"]?.string } == ["hello", nil])
         #expect(told.map { $0["data"]?["enrollment"]?.string } == ["en_1", nil])
+    }
+
+    /// One row of hers is damaged, in one of several ways.
+    @Test(
+        arguments: ["node = 77", "version_id = 77", "trail = x'ff'"],
+        ["contact.unsubscribed", "deletion", "STOP"])
+    func anOptOutHoldsThoughAnEnrollmentIsDamaged(_ damage: String, _ cause: String) throws {
+        let harness = try ServiceHarness()
+        try harness.setUp(OptOutTests.steps)
+        try harness.setUp(OptOutTests.steps, name: "other")
+        try harness.enroll("ann")
+        try harness.enroll("ann", workflow: "other")
+        harness.settle()
+        let message = try #require(harness.channels.received.first)
+        try DatabaseQueue(path: harness.databasePath).write {
+            try $0.execute(sql: "UPDATE enrollment SET \(damage) WHERE id = 1")
+        }
+        switch cause {
+        case "deletion": try harness.call("contact.delete", ["id": "ann"])
+        case "STOP":
+            harness.channels.reports = [
+                .inbound(
+                    channel: "sms",
+                    InboundEvent(
+                        eventID: "i1", kind: .optOut, from: message.request["to"]?.string))
+            ]
+            harness.turn()
+        default: try harness.call("signal.send", ["name": .string(cause), "contact": "ann"])
+        }
+        if cause != "deletion" { #expect(try suppressed("ann", harness) != nil) }
+        let other = try harness.call("enrollment.get", ["enrollment": "en_2"])
+        #expect(other["state"] == (cause == "deletion" ? "unenrolled" : "exited"))
     }
 
     // MARK: Names of channels

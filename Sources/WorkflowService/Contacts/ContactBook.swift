@@ -111,14 +111,13 @@ struct ContactBook {
     }
 
     private func follow(_ enrollments: [StoredEnrollment]) throws {
-        for stored in enrollments { try runner.run(stored) { $0.proceed() } }
+        try runner.runEach(enrollments) { $0.proceed() }
     }
 
     /// Ends all active enrollments of `contact`.
     func unenrollAll(of contact: Int64) throws -> Int {
         let enrollments = try turn.session.activeEnrollments(contact: contact, record: nil)
-        for stored in enrollments { try runner.run(stored) { $0.unenroll() } }
-        return enrollments.count
+        return try runner.runEach(enrollments) { $0.unenroll() }.count
     }
 }
 

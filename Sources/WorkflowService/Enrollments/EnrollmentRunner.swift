@@ -29,6 +29,23 @@ struct EnrollmentRunner {
         return try store(machine, stored, version)
     }
 
+    /// Lets `decide` move each of `enrollments` by itself: one that cannot go on, a damaged row for instance,
+    /// stays as it was, and keeps the others from nothing.
+    /// - Throws: ``StoreError`` alone.
+    @discardableResult
+    func runEach(
+        _ enrollments: [StoredEnrollment], _ decide: (inout EnrollmentMachine) throws -> Void
+    ) throws -> [Result] {
+        try enrollments.compactMap { stored in
+            do {
+                return try turn.attempt { try run(stored, decide) }
+            } catch {
+                if StoreError(error) != nil { throw error }
+                return nil
+            }
+        }
+    }
+
     /// What came of a decision.
     struct Result {
         let stored: StoredEnrollment

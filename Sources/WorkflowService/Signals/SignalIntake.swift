@@ -53,8 +53,7 @@ struct SignalIntake {
                 contact: contact.id, record: record?.id ?? 0, name: signal.name,
                 at: moment(of: signal, for: inside), data: JSON.object(signal.data).text)
         }
-        for stored in inside {
-            let result = try runner.run(stored) { $0.proceed() }
+        for result in try runner.runEach(inside, { $0.proceed() }) {
             if result.branched { effect.branched += 1 }
             if result.stored.enrollment.status == .exited { effect.exited += 1 }
         }
