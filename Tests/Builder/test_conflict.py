@@ -1,7 +1,7 @@
 """Two people change one workflow."""
 
 import pytest
-from editing import open_card, panel, save, stored
+from editing import card, open_card, panel, save, stored
 from people import GREETING, greeting
 from playwright.sync_api import expect
 
@@ -116,3 +116,55 @@ def test_a_changed_state_is_no_conflict(service, open_page):
     service.call("workflow.pause", {"workflow": "greeting"})
     save(page)
     assert contents(service)[1] == "My subject"
+
+
+FORK = {"id": "fork", "kind": "branch", "name": "Which way", "paths": [
+    {"name": "replied", "when": {"signal": "sms.replied"}, "steps": [{"id": "thanks", "kind": "flag", "flag": "thanks"}]},
+    {"name": "clicked", "when": {"signal": "link.clicked"}, "steps": []},
+], "otherwise": {"steps": []}}
+ADDED = {"id": "called", "kind": "flag", "name": "Call them", "flag": "call"}
+
+
+@pytest.fixture
+def forked(service, open_page):
+    """A workflow with a branch, and its page with the details of the branch."""
+    service.call("workflow.create", {"id": "forked", "definition": {"name": "Forked", "steps": [FORK]}})
+    page = open_page("workflows/forked")
+    open_card(page, "fork")
+    return page
+
+
+def put_steps(service, *steps):
+    service.call("workflow.update", {"workflow": "forked", "changes": {"steps": list(steps)}})
+
+
+@pytest.mark.parametrize("side, paths", [
+    ("Theirs", [("replied", ["thanks", "called"]), ("clicked", [])]), ("Mine", [("clicked", [])])])
+def test_what_they_added_to_a_path_that_i_removed_is_shown_and_asked_about(service, forked, side, paths, axe):
+    panel(forked).get_by_role("button", name="Remove the path and its steps").click()
+    replied, clicked = FORK["paths"]
+    put_steps(service, {**FORK, "paths": [{**replied, "steps": [*replied["steps"], ADDED]}, clicked]})
+    forked.get_by_role("button", name="Save", exact=True).click()
+    choice = forked.get_by_role("dialog").get_by_role("group", name="Which way")
+    expect(choice.locator("[data-kind='added']")).to_contain_text("Call them")
+    expect(choice.locator("[data-kind='changed']")).to_contain_text("Paths")
+    axe(forked)
+    choice.get_by_role("radio", name=side).check()
+    forked.get_by_role("dialog").get_by_role("button", name="Save with these choices").click()
+    expect(forked.get_by_text("All changes saved")).to_be_visible()
+    found = stored(service, "forked")["steps"][0]["paths"]
+    assert [(path["name"], [step["id"] for step in path.get("steps", [])]) for path in found] == paths
+
+
+def test_a_step_in_a_path_of_mine_and_another_change_of_theirs_are_saved_together(service, forked):
+    panel(forked).get_by_role("button", name="Another path").click()
+    card(forked, "thanks").focus()
+    for _ in range(2):
+        forked.keyboard.press("Alt+ArrowRight")
+    put_steps(service, FORK, ADDED)
+    forked.get_by_role("button", name="Save", exact=True).click()
+    forked.get_by_role("dialog").get_by_role("button", name="Keep both").click()
+    expect(forked.get_by_text("Saved as version 3.")).to_be_visible()
+    fork, added = stored(service, "forked")["steps"]
+    assert [[step["id"] for step in path.get("steps", [])] for path in fork["paths"]] == [[], [], ["thanks"]]
+    assert added["id"] == "called"

@@ -3,7 +3,7 @@
 import { dialog, h, icon, replace, uniqueId } from "../elements.js";
 import { differenceView } from "../views/difference-view.js";
 import { stepTitle } from "../words.js";
-import { find } from "./draft.js";
+import { find, stepsIn } from "./draft.js";
 import { merge } from "./merge.js";
 
 const MEMBERS = {
@@ -64,12 +64,17 @@ function collision(name, { base, mine, theirs }, choices) {
         });
         return h("div.conflict-side", {},
             h("label.check", {}, input, h("strong", {}, label)),
-            differenceView(base, after, { only: name }));
+            differenceView(base, after, { only: name, within: idsIn(name, base, after) }));
     };
     return h("fieldset.conflict-choice", {},
         h("legend", {}, overlapName(mine, theirs, name)),
         h("div.conflict-sides", {},
             option("theirs", "Theirs", theirs), option("mine", "Mine", mine)));
+}
+
+function idsIn(name, ...definitions) {
+    const found = definitions.map((definition) => find(definition, name)?.step).filter(Boolean);
+    return found.flatMap(stepsIn).map(({ id }) => id);
 }
 
 function overlapName(mine, theirs, name) {

@@ -36,13 +36,17 @@ const CONTENT = { text: "Text", subject: "Subject", html: "HTML", title: "Title"
 /**
  * @param {object} old a definition
  * @param {object} now a later one
- * @param {{only?: string}} [options] `only`: a step's id, or a member of the workflow
+ * @param {{only?: string, within?: string[]}} [options] `only`: a step's id, or a member of the
+ *     workflow; `within`: what stands in that step, shown where the step itself is the same
  * @returns {HTMLElement}
  */
-export function differenceView(old, now, { only } = {}) {
+export function differenceView(old, now, { only, within = [] } = {}) {
     const isWanted = (name) => only === undefined || only === name;
     const top = topDifferences(old, now).filter(isWanted);
-    const steps = stepDifferences(old, now).filter(({ step }) => isWanted(step.id));
+    const all = stepDifferences(old, now);
+    const own = all.filter(({ step }) => isWanted(step.id));
+    const steps = top.length + own.length
+        ? own : all.filter(({ step }) => within.includes(step.id));
     if (top.length + steps.length === 0) {
         return h("p.card.soft", {}, "Nothing differs between these two versions.");
     }
