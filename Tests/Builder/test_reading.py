@@ -1,6 +1,7 @@
 """What a page asks the service for: once on opening, and after that only what changed."""
 
 import collections
+import contextlib
 import json
 import pathlib
 import re
@@ -103,6 +104,88 @@ def test_what_happens_while_a_page_is_read_is_not_lost(business, open_page):
     page.route("**/commands", meanwhile)
     page.evaluate("() => { location.hash = '#/workflows'; }")
     expect(page.locator("[data-workflow='greeting']")).to_contain_text("Paused")
+
+
+UNREACHABLE = {"code": "unreachable", "message": "The workflow service does not answer."}
+OVERLOADED = {"code": "overloaded", "message": "There is no room for this command now."}
+
+
+@pytest.fixture
+def refused(faults):
+    """Refuses each message with this command for as long as it lasts; what it yields has the number of them."""
+    faults.allow("status of 503")
+
+    @contextlib.contextmanager
+    def refuse(page, op, error):
+        found = []
+
+        def answer(route):
+            if f'"op":"{op}"' not in (route.request.post_data or ""):
+                return route.continue_()
+            found.append(op)
+            return route.fulfill(status=503 if error is UNREACHABLE else 200, content_type="application/json",
+                                 body=json.dumps({"ok": False, "error": error}))
+
+        page.route("**/commands", answer)
+        yield found
+        page.unroute("**/commands", answer)
+
+    return refuse
+
+
+def wait_for(page, found):
+    """Waits until something was refused, and a moment longer."""
+    while not found:
+        page.wait_for_timeout(50)
+    page.wait_for_timeout(MOMENT_MS)
+
+
+@pytest.mark.parametrize("error", [UNREACHABLE, OVERLOADED], ids=lambda error: error["code"])
+def test_the_list_reads_again_what_it_could_not_read(business, open_page, refused, error):
+    page = open_page("workflows")
+    expect(page.get_by_role("link", name="2 inside Greeting")).to_be_visible()
+    with refused(page, "workflow.stats", error) as found:
+        business.call("enrollment.create", {"workflow": "greeting", "contact": {"id": "c-ben", "fields": PEOPLE["c-ben"]}})
+        wait_for(page, found)
+        assert len(found) <= 3
+    expect(page.get_by_role("link", name="3 inside Greeting")).to_be_visible()
+
+
+@pytest.mark.parametrize("error", [UNREACHABLE, OVERLOADED], ids=lambda error: error["code"])
+def test_no_contact_vanishes_that_could_not_be_read(business, open_page, refused, error):
+    page = open_page("contacts")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    with refused(page, "contact.get", error) as found:
+        for contact in ("c-ann", "c-dan"):
+            business.call("signal.send", {"name": "contact.unsubscribed", "contact": contact, "data": {"channel": "sms"}})
+        wait_for(page, found)
+        expect(rows).to_have_count(2)
+    for number in range(2):
+        expect(rows.nth(number)).to_contain_text("Text message")
+
+
+def test_the_live_page_reads_again_what_it_could_not_read(business, open_page, refused):
+    page = open_page("workflows/greeting/live")
+    badge = page.locator(".workflow-header .badge")
+    expect(page.locator('.tile[data-count="inside"] .tile-number')).to_have_text("2")
+    with refused(page, "workflow.get", OVERLOADED) as found:
+        business.call("workflow.pause", {"workflow": "greeting"})
+        wait_for(page, found)
+    expect(badge).to_contain_text("Paused")
+
+
+def test_a_page_that_was_left_asks_no_more(business, open_page, refused):
+    page = open_page("workflows")
+    expect(page.get_by_role("link", name="2 inside Greeting")).to_be_visible()
+    with refused(page, "workflow.stats", OVERLOADED) as found:
+        business.call("enrollment.create", {"workflow": "greeting", "contact": {"id": "c-ben", "fields": PEOPLE["c-ben"]}})
+        wait_for(page, found)
+        page.get_by_role("link", name="Contacts").click()
+        expect(page.locator("tbody tr")).to_have_count(3)
+        found.clear()
+        page.wait_for_timeout(5 * MOMENT_MS + 1000)
+        assert not found
 
 
 def test_every_module_is_asked_for_at_once():

@@ -6,7 +6,6 @@ const WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 const PAGE = 500;
-const PASSING = new Set(["unreachable", "busy", "overloaded"]);
 
 const followers = new Set();
 let loop = null;
@@ -107,21 +106,29 @@ function tell(events) {
 
 /** A refusal that does not pass by itself means that the position is good for nothing. */
 function isLost(error) {
-    return error instanceof ServiceError && !PASSING.has(error.code);
+    return error instanceof ServiceError && !error.isPassing;
 }
 
-/** Browsers share few connections among all tabs of a host, so a hidden one does not hold any. */
-function visible(signal) {
+/**
+ * Browsers share few connections among all tabs of a host, so a hidden one does not hold any.
+ * @param {AbortSignal} [signal] ends the waiting
+ * @returns {Promise|null} until the tab is seen
+ */
+export function visible(signal) {
     if (!document.hidden) return null;
     return new Promise((resolve) => {
         const check = () => !document.hidden && resolve();
         document.addEventListener("visibilitychange", check, { signal });
-        signal.addEventListener("abort", resolve, { once: true });
+        signal?.addEventListener("abort", resolve, { once: true });
     });
 }
 
-/** Waits `pause`, or until the service answers again. */
-function up(pause, signal) {
+/**
+ * @param {number} pause in milliseconds
+ * @param {AbortSignal} [signal]
+ * @returns {Promise} until then, or until the service answers again
+ */
+export function up(pause, signal) {
     return new Promise((resolve) => {
         const timer = setTimeout(resolve, pause);
         connection.addEventListener("change", () => {

@@ -3,6 +3,7 @@
 const PROBE_UP_MS = 2500;
 const PROBE_DOWN_MS = 1000;
 const COMMANDS_A_MESSAGE = 200;
+const PASSING = new Set(["unreachable", "busy", "overloaded"]);
 
 /** Why a command was refused, in the service's own words. */
 export class ServiceError extends Error {
@@ -11,6 +12,11 @@ export class ServiceError extends Error {
         super(message);
         this.name = "ServiceError";
         Object.assign(this, { code, hint, path, details });
+    }
+
+    /** @returns {boolean} whether it is not about the command: the same succeeds later */
+    get isPassing() {
+        return PASSING.has(this.code);
     }
 
     /** @returns {string} what is wrong, and how to mend it */
@@ -92,22 +98,37 @@ function refusal(status) {
  * Sends several commands at once, each of which succeeds or is refused by itself.
  * @param {{op: string, args?: object}[]} commands
  * @returns {Promise<(object|ServiceError)[]>} a result or an error for each
- * @throws {ServiceError} with code "unreachable"
+ * @throws {ServiceError} where all were refused at once, or one only for now
  */
 export async function callMany(commands) {
     const results = [];
     for (let start = 0; start < commands.length; start += COMMANDS_A_MESSAGE) {
-        const replies = await post(commands.slice(start, start + COMMANDS_A_MESSAGE));
-        if (replies[0]?.error?.code === "unreachable") {
-            connection.report("down");
-            throw new ServiceError(replies[0].error);
-        }
-        results.push(
-            ...replies.map((reply) => (reply.ok ? reply.result : new ServiceError(reply.error))),
+        const some = commands.slice(start, start + COMMANDS_A_MESSAGE);
+        const found = (await post(some)).map(
+            (reply) => (reply.ok ? reply.result : new ServiceError(reply.error)),
         );
+        connection.report(found[0].code === "unreachable" ? "down" : "up");
+        const refused = found.length < some.length
+            ? found[0] : found.find(({ isPassing }) => isPassing);
+        if (refused) throw refused;
+        results.push(...found);
     }
-    connection.report("up");
     return results;
+}
+
+/**
+ * Reads several things at once.
+ * @param {{op: string, args?: object}[]} commands
+ * @returns {Promise<(object|null)[]>} a result for each; null for what is not there
+ * @throws {ServiceError} where one is refused for another reason
+ */
+export async function readMany(commands) {
+    const results = await callMany(commands);
+    return results.map((result) => {
+        if (!(result instanceof ServiceError)) return result;
+        if (result.code === "not_found") return null;
+        throw result;
+    });
 }
 
 /**

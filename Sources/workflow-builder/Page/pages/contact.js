@@ -36,13 +36,15 @@ export async function show(main, { id }, shell) {
         view.shown = MOST;
         await load();
     };
-    const refresh = refresher(load);
+    const refresh = refresher(main, async ({ isAll }) => {
+        view.isStale ||= isAll;
+        await load();
+    });
     return follow(load, {
         filter: (event) => event.contact === id || event.type === "workflow.state_changed",
         onEvents: (events) => {
-            view.isStale ||= events.length === 0;
             view.signals = [...events.filter(isBeside).reverse(), ...view.signals];
-            refresh();
+            refresh(events);
         },
     });
 }

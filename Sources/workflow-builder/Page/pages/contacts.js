@@ -1,7 +1,7 @@
 // All contacts, found by name, phone or email.
 
 import { h, icon, replace } from "../elements.js";
-import { callMany, follow, readAll } from "../service.js";
+import { follow, readAll, readMany } from "../service.js";
 import { contactAddress } from "../views/addresses.js";
 import { keepFocus } from "../views/focus.js";
 import { matches, personName } from "../views/people.js";
@@ -16,9 +16,7 @@ const COLUMNS = ["Name", "Phone", "Email", "Unsubscribed"];
 /** Shows the list, and keeps it fresh. */
 export async function show(main, _, shell) {
     shell.setTitle("Contacts");
-    const view = {
-        people: [], isCut: false, search: "", shown: PAGE, stale: new Set(), isStale: false,
-    };
+    const view = { people: [], isCut: false, search: "", shown: PAGE };
     const list = h("div");
     const render = () => keepFocus(list, () => replace(list, content(view, more)));
     const more = () => {
@@ -30,17 +28,13 @@ export async function show(main, _, shell) {
         replace(main, h("div.stack", {}, heading(view, render), list));
         render();
     };
-    const refresh = refresher(async () => {
-        await readStale(view);
+    const refresh = refresher(main, async (news) => {
+        await readStale(view, news);
         render();
     });
     return follow(begin, {
         filter: ({ type }) => /^(contact\.|enrollment\.created)/.test(type),
-        onEvents: (events) => {
-            view.isStale ||= events.length === 0;
-            for (const { contact } of events) view.stale.add(contact);
-            refresh();
-        },
+        onEvents: refresh,
     });
 }
 
@@ -51,14 +45,12 @@ async function load(view) {
 }
 
 /** Only those to whom something happened are read again. */
-async function readStale(view) {
-    const ids = [...view.stale];
-    const { isStale } = view;
-    Object.assign(view, { stale: new Set(), isStale: false });
-    if (isStale) return load(view);
-    const found = await callMany(ids.map((id) => ({ op: "contact.get", args: { id } })));
+async function readStale(view, { events, isAll }) {
+    if (isAll) return load(view);
+    const ids = [...new Set(events.map(({ contact }) => contact))];
+    const found = await readMany(ids.map((id) => ({ op: "contact.get", args: { id } })));
     const others = view.people.filter(({ id }) => !ids.includes(id));
-    view.people = [...others, ...found.filter(({ id }) => id)].sort(byName);
+    view.people = [...others, ...found.filter(Boolean)].sort(byName);
 }
 
 function byName(one, other) {

@@ -35,8 +35,9 @@ export async function show(main, { id, workflow }, shell) {
         view.shown += 50;
         await load();
     };
-    const refresh = refresher(async () => {
-        if (view.isStale) await readWorkflow(view, shell);
+    const refresh = refresher(main, async ({ events, isAll }) => {
+        const isStale = isAll || events.some(({ type }) => type.startsWith("workflow."));
+        if (isStale) await readWorkflow(view, shell);
         await load();
     });
     return follow(load, {
@@ -44,10 +45,7 @@ export async function show(main, { id, workflow }, shell) {
         onEvents: (events) => {
             const comings = events.filter((event) => isComing(event, view)).reverse();
             view.comings = [...comings, ...view.comings].slice(0, LATEST);
-            view.isStale ||= events.length === 0 || events.some(
-                ({ type }) => type.startsWith("workflow."),
-            );
-            refresh();
+            refresh(events);
         },
     });
 }
@@ -59,7 +57,6 @@ function isComing({ type, workflow, contact }, view) {
 }
 
 async function readWorkflow(view, shell) {
-    view.isStale = false;
     view.workflow = await call("workflow.get", { workflow: view.id });
     shell.setWorkflow(view.workflow);
 }

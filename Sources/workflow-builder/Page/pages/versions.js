@@ -1,7 +1,7 @@
 // The versions of a workflow: who stands on which, and what differs between two.
 
 import { field, h, replace } from "../elements.js";
-import { call, callMany, follow, readAll } from "../service.js";
+import { call, follow, readAll, readMany } from "../service.js";
 import { contactAddress } from "../views/addresses.js";
 import { differenceView } from "../views/difference-view.js";
 import { keepFocus } from "../views/focus.js";
@@ -28,7 +28,7 @@ export async function show(main, { id }, shell) {
         await readDefinitions(view);
         render();
     };
-    const refresh = refresher(async () => {
+    const refresh = refresher(main, async () => {
         await load(view);
         shell.setWorkflow(await call("workflow.get", { workflow: id }));
         render();
@@ -54,10 +54,10 @@ async function load(view) {
 async function readDefinitions(view) {
     const missing = [...new Set([view.old, view.now])]
         .filter((version) => !view.definitions.has(version));
-    const found = await callMany(missing.map((version) => (
+    const found = await readMany(missing.map((version) => (
         { op: "workflow.get", args: { workflow: view.id, version } })));
     missing.forEach((version, index) => {
-        view.definitions.set(version, found[index].definition ?? null);
+        view.definitions.set(version, found[index]?.definition ?? null);
     });
 }
 

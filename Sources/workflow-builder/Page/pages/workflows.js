@@ -2,7 +2,7 @@
 
 import { h, icon, replace } from "../elements.js";
 import { isolated } from "../names.js";
-import { callMany, follow, readAll } from "../service.js";
+import { follow, readAll, readMany } from "../service.js";
 import { stateBadge } from "../shell/state-actions.js";
 import { workflowAddress } from "../views/addresses.js";
 import { keepFocus } from "../views/focus.js";
@@ -25,7 +25,6 @@ export async function show(main, _, shell) {
     const view = {
         workflows: [],
         stats: new Map(),
-        stale: nothingStale(),
         search: "",
         state: "",
         zone: await businessZone(),
@@ -39,40 +38,24 @@ export async function show(main, _, shell) {
         replace(main, h("div.stack", {}, heading(view, render), notice, list));
         render();
     };
-    const refresh = refresher(async () => {
-        await readStale(view);
+    const refresh = refresher(main, async (news) => {
+        await readStale(view, news);
         render();
     });
     const stop = await follow(begin, {
         filter: ({ type }) => /^(workflow|enrollment)\./.test(type),
-        onEvents: (events) => {
-            note(events, view.stale);
-            refresh();
-        },
+        onEvents: refresh,
     });
     zoneNotice(notice, async () => { view.zone = await businessZone(); render(); });
     return stop;
 }
 
-/** What has to be read again. An empty list of events may be anything. */
-function note(events, stale) {
-    stale.all ||= events.length === 0;
-    stale.list ||= events.some(({ type }) => type.startsWith("workflow."));
-    for (const { workflow } of events) stale.stats.add(workflow);
-}
-
-function nothingStale() {
-    return { all: false, list: false, stats: new Set() };
-}
-
 /** The statistics of one workflow are long: only those of workflows that it happened in are read. */
-async function readStale(view) {
-    const { all, list, stats } = view.stale;
-    view.stale = nothingStale();
-    const known = new Set(view.workflows.map(({ id }) => id));
-    if (all || list) await readList(view);
+async function readStale(view, { events, isAll }) {
+    const stale = new Set(events.map(({ workflow }) => workflow));
+    if (isAll || events.some(({ type }) => type.startsWith("workflow."))) await readList(view);
     await readStats(view, view.workflows.map(({ id }) => id)
-        .filter((id) => all || stats.has(id) || !known.has(id)));
+        .filter((id) => isAll || stale.has(id) || !view.stats.has(id)));
 }
 
 async function readList(view) {
@@ -81,10 +64,10 @@ async function readList(view) {
 }
 
 async function readStats(view, ids) {
-    const found = await callMany(
+    const found = await readMany(
         ids.map((id) => ({ op: "workflow.stats", args: { workflow: id } })),
     );
-    for (const each of found) view.stats.set(each.workflow, each);
+    ids.forEach((id, index) => view.stats.set(id, found[index]));
 }
 
 function heading(view, render) {
