@@ -14,6 +14,7 @@ CASES = [
     ("delayWords", {"at": "12:00"}, "at the next 12:00 PM"),
     ("delayWords", {"for": {"days": 1}, "at": "23:59"}, "1 day later at 11:59 PM"),
     ("conditionWords", {"signal": "sms.replied"}, "the contact replied by text"),
+    ("conditionWords", {"signal": "visit.cancelled"}, "the contact had the visit canceled"),
     ("conditionWords", {"not": {"all": [{"signal": "sms.replied", "since": "confirm-text"}, {"signal": "job.booked", "since": "enrolled"}]}},
      "not: (the contact replied by text after the step “Ask to confirm” and the contact booked a job)"),
     ("conditionWords", {"signal": "link.clicked", "since": "until-day-7"}, "the contact clicked a link after a step that is gone"),
@@ -48,3 +49,11 @@ def say(page):
 def test_definitions_in_words(say):
     assert [(function, say(function, value)) for function, value, _ in CASES] == [
         (function, words) for function, _, words in CASES]
+
+
+def test_a_message_from_nobody_known(page):
+    title = page.evaluate("""async () => {
+        const { happening } = await import("./views/happenings.js");
+        return happening({ type: "inbound.unmatched", channel: "sms" }, { zone: "America/New_York" }).title;
+    }""")
+    assert title == "Text message: message from someone unknown"

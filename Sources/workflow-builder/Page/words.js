@@ -18,7 +18,7 @@ const SIGNALS = {
     "job.completed": "had a job completed", "job.reopened": "had a job reopened",
     "lead.created": "became a lead", "lead.closed": "is a lead no more",
     "review.submitted": "wrote a review", "visit.scheduled": "had a visit scheduled",
-    "visit.cancelled": "had the visit cancelled", "visit.completed": "had the visit completed",
+    "visit.cancelled": "had the visit canceled", "visit.completed": "had the visit completed",
     "contact.unsubscribed": "unsubscribed", "contact.resubscribed": "subscribed again",
     "message.sent": "was sent a message", "message.delivered": "got a message",
     "message.failed": "could not get a message",

@@ -44,7 +44,7 @@ const OTHERS = {
     "contact.resubscribed": (event) => ["check", `Subscribed again${channelPart(event)}`, "good"],
     "contact.deleted": () => ["trash", "Was erased", ""],
     "inbound.unmatched": (event) => [
-        "person", `${capitalized(channelName(event.channel))}: word from somebody unknown`, "warn",
+        "person", `${capitalized(channelName(event.channel))}: message from someone unknown`, "warn",
     ],
 };
 

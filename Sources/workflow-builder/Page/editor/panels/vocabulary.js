@@ -13,7 +13,7 @@ export const SIGNALS = [
     ["lead.closed", "is a lead no more"], ["invoice.overdue", "has an overdue invoice"],
     ["invoice.paid", "paid the invoice"], ["invoice.voided", "had the invoice voided"],
     ["review.submitted", "wrote a review"], ["visit.scheduled", "had a visit scheduled"],
-    ["visit.cancelled", "had the visit cancelled"], ["visit.completed", "had the visit completed"],
+    ["visit.cancelled", "had the visit canceled"], ["visit.completed", "had the visit completed"],
     ["contact.unsubscribed", "unsubscribed"], ["message.sent", "was sent a message of this workflow"],
     ["message.delivered", "got a message of this workflow"],
     ["message.failed", "could not get a message of this workflow"],
