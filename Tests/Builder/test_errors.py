@@ -82,6 +82,33 @@ def test_a_new_message_without_words_names_each_of_its_fields(service, open_page
     assert len(names) == 5
 
 
+def test_what_was_wrong_with_a_step_goes_with_it(service, open_page):
+    greeting(service)
+    page = open_page("workflows/greeting")
+    open_card(page, "hello").get_by_label("Text", exact=True).fill("Hi {{ first_name }}")
+    page.locator("[data-new='sms']").click()
+    refuse(page)
+    expect(problems(page)).to_contain_text("Please fix these 2 fields:")
+    page.get_by_role("button", name="Undo (Ctrl+Z)").click()
+    expect(card(page, "sms-1")).to_have_count(0)
+    expect(problems(page)).to_contain_text("Please fix this field:")
+    open_card(page, "hello")
+    panel(page).get_by_role("button", name="Delete").click()
+    expect(card(page, "hello")).to_have_count(0)
+    expect(problems(page)).to_have_count(0)
+
+
+def test_what_was_wrong_with_a_field_goes_with_it(service, open_page):
+    greeting(service)
+    page = open_page("workflows/greeting")
+    open_card(page, "mail").get_by_role("textbox", name="Subject").fill("")
+    refuse(page)
+    expect(problems(page)).to_contain_text("How can we help: Subject")
+    panel(page).get_by_label("Channel", exact=True).select_option("sms")
+    expect(problems(page)).to_have_count(0)
+    save(page)
+
+
 def test_undo_in_a_field_leaves_the_hands_where_they_were(service, open_page):
     greeting(service)
     page = open_page("workflows/greeting")

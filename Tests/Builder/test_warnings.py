@@ -69,3 +69,32 @@ def test_from_another_page_the_way_leads_to_the_editor(service, misspelled):
     activate(misspelled)
     misspelled.get_by_role("dialog").get_by_role("button", name="Fix it").click()
     expect(card(misspelled, "hello")).to_contain_text("Please check: Text")
+
+
+def test_the_way_leads_to_the_field_that_was_asked_about(service, misspelled):
+    service.call("contact.put", {"id": "c-ann", "fields": {"first_name": "Ann"}})
+    steps = stored(service, "greeting")["steps"]
+    steps[0]["content"]["text"] = 'Size {{ contact.shoe_size | default: "unknown" }}'
+    steps[-1]["content"]["text"] = WRONG
+    workflow = service.call("workflow.update", {"workflow": "greeting", "changes": {"steps": steps}})
+    assert [warning["code"] for warning in workflow["warnings"]] == ["field_unknown", "field_misspelled"]
+    misspelled.reload()
+    activate(misspelled)
+    misspelled.get_by_role("dialog").get_by_role("button", name="Fix it").click()
+    expect(card(misspelled, "mail")).to_have_attribute("aria-pressed", "true")
+    expect(panel(misspelled).get_by_label("Text", exact=True)).to_be_focused()
+
+
+def test_the_way_leads_to_a_field_that_was_known_when_the_page_was_opened(service, open_page):
+    greeting(service, state=None)
+    service.call("contact.put", {"id": "c-ann", "fields": {"first_nam": "Ann"}})
+    page = open_page("workflows/greeting")
+    open_card(page, "hello").get_by_label("Text", exact=True).fill(WRONG)
+    save(page)
+    expect(at_field(page)).to_have_count(0)
+    service.call("contact.delete", {"id": "c-ann"})
+    card(page, "wait").click()
+    activate(page)
+    page.get_by_role("dialog").get_by_role("button", name="Fix it").click()
+    expect(panel(page).get_by_label("Text", exact=True)).to_be_focused()
+    expect(at_field(page)).to_contain_text("contact.first_name")

@@ -30,7 +30,7 @@ let turn = 0;
  * - `setWorkflow(workflow)`: shows another name, state or revision in the header
  * - `workflow`: the workflow of the page, as it was last read or written
  * - `save`: a page with unsaved changes sets this to `async () => boolean`; true means saved
- * - `leadToWarning`: a page with the workflow's forms sets this to what leads to a doubtful field
+ * - `leadToWarnings(warnings)`: a page with the workflow's forms sets this; it leads to the first
  * - `changes`: an EventTarget; "workflow" tells that the header changed name, state and revision
  * - `setTitle(text)`: what the browser's tab says
  * - `go(path)`: opens another page, such as "workflows/hello"
@@ -39,7 +39,7 @@ const shell = {
     header: h("div.row.page-actions"),
     workflow: null,
     save: null,
-    leadToWarning: null,
+    leadToWarnings: null,
     changes: new EventTarget(),
     setWorkflow(workflow) {
         // A page that was left may still read its own.

@@ -57,6 +57,7 @@ export class Session extends EventTarget {
     change(draft, label, key = null) {
         if (drafts.isSame(draft, this.draft)) return;
         this.history = histories.record(this.history, draft, label, key);
+        this.#forgetMarksOfGone();
         this.#changed("draft");
     }
 
@@ -103,6 +104,7 @@ export class Session extends EventTarget {
     #step(move, label) {
         if (!label) return null;
         this.history = move(this.history);
+        this.#forgetMarksOfGone();
         this.#changed("draft");
         this.dispatchEvent(new Event("restored"));
         return label;
@@ -127,6 +129,15 @@ export class Session extends EventTarget {
         this.#changed("draft");
     }
 
+    /** Marks what the service warns of, and leads to the first. */
+    warn(warnings) {
+        const found = warningsOf({ ...this.workflow, warnings });
+        const isFound = (one) => found.some((other) => drafts.isSame(one, other));
+        this.warnings = [...found, ...this.warnings.filter((one) => !isFound(one))];
+        this.setErrors(this.errors);
+        this.lead(found[0]);
+    }
+
     /** @param {{step: string|null, field: string, message: string}[]} errors see errors.js */
     setErrors(errors) {
         this.errors = errors;
@@ -148,5 +159,13 @@ export class Session extends EventTarget {
         else forget(id);
         if (this.selected && !this.step) this.select(null);
         this.dispatchEvent(new Event(name));
+    }
+
+    #forgetMarksOfGone() {
+        const { length } = this.marks;
+        const isThere = ({ step }) => step === null || drafts.find(this.draft, step);
+        this.warnings = this.warnings.filter(isThere);
+        const left = this.errors.filter(isThere);
+        if (left.length + this.warnings.length < length) this.setErrors(left);
     }
 }

@@ -57,7 +57,7 @@ export async function show(main, { workflow }, shell) {
     session.addEventListener("selection", () => session.isOpen && bringIntoView(session.selected));
     const stopFollowing = followHeader(session, shell);
     shell.discard = () => forget(workflow.id);
-    shell.leadToWarning = () => session.warnings.length > 0 && session.lead(session.warnings[0]);
+    shell.leadToWarnings = (warnings) => session.warn(warnings);
     restore(session, notice);
     refresh();
     return () => leave(session, shell, toSave, () => {
@@ -66,7 +66,7 @@ export async function show(main, { workflow }, shell) {
         stopFollowing();
         shell.save = null;
         shell.discard = null;
-        shell.leadToWarning = null;
+        shell.leadToWarnings = null;
         replace(shell.header);
     });
 }

@@ -135,8 +135,8 @@ async function confirmFields({ details }, action, shell, onChange) {
     if (isMeant === null) return;
     if (isMeant) {
         await run(action, { workflow: id, confirm_fields: true }, onChange).catch(refuse);
-    } else if (shell.leadToWarning) {
-        shell.leadToWarning();
+    } else if (shell.leadToWarnings) {
+        shell.leadToWarnings(details.warnings);
     } else {
         shell.go(`workflows/${encodeURIComponent(id)}`);
     }

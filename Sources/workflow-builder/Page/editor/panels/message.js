@@ -40,6 +40,7 @@ function channelOptions(channel) {
 function channelField(about, show) {
     const { channel: now } = about.value;
     const control = select("Channel", channelOptions(now), now, (channel) => {
+        about.session.clearErrors(about.id, "content");
         about.change("channel", (step) => ({
             ...step, channel, content: carried(step.content, channel),
         }));
