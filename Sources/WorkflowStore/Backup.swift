@@ -62,7 +62,7 @@ public struct Backup {
     ) {
         try copy(database, from: data, to: target)
         let head = try DatabaseCopy.facts("\(target)/\(database)").head
-        let journals = journals(of: data)
+        let journals = try journals(of: data)
         for journal in journals { try copy(journal, from: data, to: target) }
         try copyServerKey(from: data, to: target)
         return (head, [database] + journals)
@@ -84,9 +84,9 @@ public struct Backup {
     }
 
     /// The journals of the channels in `data`, by their paths below it.
-    static func journals(of data: String) -> [String] {
-        FileTree.names(in: "\(data)/channels").flatMap { channel in
-            FileTree.names(in: "\(data)/channels/\(channel)").filter { $0.hasSuffix(".sqlite") }
+    static func journals(of data: String) throws -> [String] {
+        try FileTree.names(in: "\(data)/channels").flatMap { channel in
+            try FileTree.names(in: "\(data)/channels/\(channel)").filter { $0.hasSuffix(".sqlite") }
                 .map { "channels/\(channel)/\($0)" }
         }
     }

@@ -22,9 +22,20 @@ enum FileTree {
         path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     }
 
-    /// The names in `folder`, sorted; none where it cannot be read.
-    static func names(in folder: String) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    /// The names in `folder`, sorted; none where there is no such folder.
+    ///
+    /// Throws where it cannot be read: what is in it must not be taken for nothing.
+    static func names(in folder: String) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            var status = stat()
+            let isThere = stat(folder, &status) == 0
+            if isThere ? status.st_mode & S_IFMT != S_IFDIR : [ENOENT, ENOTDIR].contains(errno) {
+                return []
+            }
+            throw BackupError.file(folder, reason: "the folder cannot be read")
+        }
     }
 
     static func makeFolder(_ path: String) throws {
@@ -83,8 +94,8 @@ enum FileTree {
             throw BackupError.file(other, reason: String(cString: strerror(errno)))
         }
         do { try sync(parent(of: path)) } catch {
-            _ = exchange_names(path, other)
-            throw error
+            // Where even that fails they are exchanged, and only not for certain on the disk.
+            if exchange_names(path, other) == 0 { throw error }
         }
         return true
     }
@@ -94,7 +105,9 @@ enum FileTree {
     static func giveAway(_ folder: String, toOwnerOf model: String) throws {
         var status = stat()
         guard geteuid() == 0, stat(model, &status) == 0 else { return }
-        let inside = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+        guard let inside = try? FileManager.default.subpathsOfDirectory(atPath: folder) else {
+            throw BackupError.file(folder, reason: "the folder cannot be read")
+        }
         for path in [folder] + inside.map({ "\(folder)/\($0)" }) {
             guard lchown(path, status.st_uid, status.st_gid) == 0 else {
                 throw BackupError.file(path, reason: String(cString: strerror(errno)))
@@ -106,7 +119,7 @@ enum FileTree {
 
     /// Syncs every file below `folder`, then the folders themselves, innermost first.
     static func syncAll(_ folder: String) throws {
-        for name in names(in: folder) {
+        for name in try names(in: folder) {
             var isFolder: ObjCBool = false
             let path = "\(folder)/\(name)"
             _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)

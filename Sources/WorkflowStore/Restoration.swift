@@ -27,10 +27,10 @@ extension Backup {
         let data = FileTree.resolved(data)
         let lock = try FolderLock(data)
         defer { lock?.release() }
-        let holdsData = FileTree.names(in: data).contains { $0 != "lock" }
-        guard !holdsData || replacing else { throw .holdsData(data) }
         let fresh = "\(data).restoring-\(RandomName.make(6))"
         do {
+            let holdsData = try FileTree.names(in: data).contains { $0 != "lock" }
+            guard !holdsData || replacing else { throw BackupError.holdsData(data) }
             let epoch = try prepare(fresh)
             let findings = try IntegrityCheck(folder: fresh).run().findings.count
             try FileTree.giveAway(fresh, toOwnerOf: data)
@@ -77,7 +77,10 @@ extension Backup {
         try FileTree.rename(fresh, to: aside)
         let isExchanged = Result { try FileTree.exchange(aside, data) }
         if case .success(true) = isExchanged { return aside }
-        try FileTree.rename(aside, to: fresh)
+        do { try FileTree.rename(aside, to: fresh) } catch {
+            FileTree.remove(aside)
+            throw error
+        }
         _ = try isExchanged.get()
         try putInTwoSteps(fresh, in: data, aside)
         return aside

@@ -37,7 +37,7 @@ import WorkflowModel
         #expect(backup.files == ["workflows.sqlite", "channels/email/journal.sqlite"])
         try store.transaction { try append(4, $0) }
         #expect(try Backup(folder: "\(folder)/b").head == 3)
-        #expect(FileTree.names(in: folder) == ["b", "data"])
+        #expect(try FileTree.names(in: folder) == ["b", "data"])
     }
 
     @Test func theStoreClosesWhileABackupReads() throws {
@@ -108,7 +108,7 @@ import WorkflowModel
         _ = try fill()
         try FileTree.makeFolder("\(folder)/b")
         #expect(throws: BackupError.self) { try Backup.make(of: data, to: "\(folder)/b", at: now) }
-        #expect(FileTree.names(in: "\(folder)/b") == [])
+        #expect(try FileTree.names(in: "\(folder)/b") == [])
     }
 
     @Test func damageIsFoundAndLeavesNothing() throws {
@@ -122,7 +122,7 @@ import WorkflowModel
         #expect(throws: BackupError.self) {
             try backup.restore(to: "\(folder)/new", replacing: false, at: now)
         }
-        #expect(FileTree.names(in: folder) == ["b", "data"])
+        #expect(try FileTree.names(in: folder) == ["b", "data"])
     }
 
     @Test func aBackupWithoutItsFilesIsNone() throws {

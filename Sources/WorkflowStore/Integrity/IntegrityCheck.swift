@@ -59,13 +59,15 @@ public struct IntegrityCheck {
         guard isOurs else { throw StoreError.corrupt("it has no history") }
         return IntegrityReport(
             path: path, checks: Self.rules.map(\.check) + [IntegrityCheck.journals],
-            findings: Self.rules.compactMap { $0.finding(in: db) } + journalFindings,
+            findings: Self.rules.compactMap { $0.finding(in: db) } + (try journalFindings()),
             head: number(db, "SELECT seq FROM sqlite_sequence WHERE name = 'history'"),
             enrollments: number(db, "SELECT count(*) FROM enrollment"))
     }
 
-    private var journalFindings: [IntegrityReport.Finding] {
-        let damaged = Backup.journals(of: folder).filter { !isSound(journal: "\(folder)/\($0)") }
+    private func journalFindings() throws -> [IntegrityReport.Finding] {
+        let damaged = try Backup.journals(of: folder).filter {
+            !isSound(journal: "\(folder)/\($0)")
+        }
         guard !damaged.isEmpty else { return [] }
         let finding = IntegrityReport.Finding(
             check: IntegrityCheck.journals, count: damaged.count,
