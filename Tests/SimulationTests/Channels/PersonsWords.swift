@@ -6,6 +6,8 @@ import WorkflowService
 /// given an answer that settles the message.
 struct PersonsWords {
     private var ruledOut: [String: Int64] = [:]
+    /// The messages that their channel has answered, and that wait for another attempt.
+    private var waiting: Set<String> = []
     /// The key of a message whose word was not repeated.
     private(set) var forgotten: String?
 
@@ -15,13 +17,16 @@ struct PersonsWords {
             forgotten = forgotten ?? message.key
         }
         if let told { ruledOut[message.key] = told }
+        waiting.remove(message.key)
     }
 
     mutating func answer(_ report: GatewayReport) {
         switch report {
-        case .answer(_, let key, let outcome), .status(_, _, let key, let outcome),
-            .queryAnswer(_, let key, let outcome?):
-            if outcome.settles { ruledOut[key] = nil }
+        case .answer(_, let key, let outcome):
+            if outcome.settles { ruledOut[key] = nil } else { waiting.insert(key) }
+        case .status(_, _, let key, let outcome), .queryAnswer(_, let key, let outcome?):
+            // A failure may be that of the attempt that was ruled out.
+            if outcome.settles, !waiting.contains(key) || outcome.isSuccess { ruledOut[key] = nil }
         case .queryAnswer(_, let key, nil): ruledOut[key] = nil
         case .ready, .down, .inbound: break
         }
