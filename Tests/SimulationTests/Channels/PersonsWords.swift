@@ -8,6 +8,10 @@ struct PersonsWords {
     private var ruledOut: [String: Int64] = [:]
     /// The messages that their channel has answered, and that wait for another attempt.
     private var waiting: Set<String> = []
+    /// The messages that were handed over as ordered by a person.
+    private var ordered: Set<String> = []
+    /// Those of them that come again as ordered: the channel could not take them.
+    private var orders: Set<String> = []
     /// The key of a message whose word was not repeated.
     private(set) var forgotten: String?
 
@@ -18,12 +22,19 @@ struct PersonsWords {
         }
         if let told { ruledOut[message.key] = told }
         waiting.remove(message.key)
+        let isOrdered = message.request["resend"] == true
+        if orders.remove(message.key) != nil, !isOrdered { forgotten = forgotten ?? message.key }
+        if isOrdered { ordered.insert(message.key) } else { ordered.remove(message.key) }
     }
+
+    /// What it answered last may be lost with the service.
+    mutating func loseService() { orders = [] }
 
     mutating func answer(_ report: GatewayReport) {
         switch report {
         case .answer(_, let key, let outcome):
             if outcome.settles { ruledOut[key] = nil } else { waiting.insert(key) }
+            if outcome.isFaultOfChannel, ordered.contains(key) { orders.insert(key) }
         case .status(_, _, let key, let outcome), .queryAnswer(_, let key, let outcome?):
             // A failure may be that of the attempt that was ruled out.
             if outcome.settles, !waiting.contains(key) || outcome.isSuccess { ruledOut[key] = nil }
@@ -34,6 +45,10 @@ struct PersonsWords {
 }
 
 extension SendOutcome {
+    fileprivate var isFaultOfChannel: Bool {
+        if case .failed(let failure) = self { failure.kind == .config } else { false }
+    }
+
     fileprivate var settles: Bool {
         switch self {
         case .unknown: false

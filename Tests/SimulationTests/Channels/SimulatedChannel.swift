@@ -142,6 +142,7 @@ final class SimulatedChannel {
         for handed in inFlight where !handed.isDone && dice.chance(50) { deliver(handed.message) }
         inFlight = []
         reports = []
+        words.loseService()
         isUp = false
         isSuspended = dice.chance(10)
     }
