@@ -93,8 +93,9 @@ public struct Preview {
         var paths: ArraySlice<String>
     }
 
-    /// Follows the first path of each branch to the end, then the other paths of the last branch that
-    /// has any. The branches are kept here and not on the stack: 500 may stand in a row.
+    /// Follows the first path of each branch to the end, then the other paths of the last branch that has any.
+    ///
+    /// The branches are kept here and not on the stack: 500 may stand in a row.
     private mutating func follow(_ start: Walk) {
         var forks: [Fork] = []
         var next: Walk? = start

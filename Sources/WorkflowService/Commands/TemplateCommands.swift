@@ -107,12 +107,7 @@ private struct TemplateUpdate: Command {
         template.name = name ?? template.name
         template.description = description ?? template.description
         template.definition = definition?.json.text ?? template.definition
-        guard !template.says(sameAs: before) else { return .done(try template.json(context)) }
-        template.rev += 1
-        template.updated = context.turn.now
-        try context.session.put(template)
-        try context.turn.record("template.updated", ["template": .string(id)])
-        return .done(try template.json(context))
+        return .done(try context.update(before, to: template).json(context))
     }
 }
 
@@ -136,12 +131,7 @@ private struct TemplateRestore: Command {
         template.name = shipped.name
         template.description = shipped.description
         template.definition = shipped.definition
-        guard !template.says(sameAs: before) else { return .done(template.head) }
-        template.rev += 1
-        template.updated = context.turn.now
-        try context.session.put(template)
-        try context.turn.record("template.updated", ["template": .string(id)])
-        return .done(template.head)
+        return .done(try context.update(before, to: template).head)
     }
 
     private func shipped(at now: Instant) throws -> StoredTemplate {
@@ -195,6 +185,21 @@ enum TemplateReading {
     static func definition(of id: String, _ context: CommandContext) throws -> WorkflowDefinition {
         let text = try template(id, context).definition
         return try WorkflowDefinition(json: try JSON(parsing: text), at: "template")
+    }
+}
+
+extension CommandContext {
+    /// Stores `template` in place of `before` where it says anything else; returns what is there then.
+    fileprivate func update(_ before: StoredTemplate, to template: StoredTemplate) throws
+        -> StoredTemplate
+    {
+        guard !template.says(sameAs: before) else { return before }
+        var template = template
+        template.rev += 1
+        template.updated = turn.now
+        try session.put(template)
+        try turn.record("template.updated", ["template": .string(template.id)])
+        return template
     }
 }
 
