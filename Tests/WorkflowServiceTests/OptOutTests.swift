@@ -47,7 +47,9 @@ struct OptOutTests {
         }
     }
 
-    @Test func anOptOutThatAnswersAMessageCountsForItsAddressToo() throws {
+    /// Some channels tell the message that was answered, and not from where.
+    @Test(arguments: [true, false])
+    func anOptOutThatAnswersAMessageCountsForItsAddressToo(_ tellsFrom: Bool) throws {
         let harness = try ServiceHarness()
         try harness.setUp(OptOutTests.steps)
         try harness.enroll("ann")
@@ -59,7 +61,9 @@ struct OptOutTests {
         harness.channels.reports = [
             .inbound(
                 channel: "sms",
-                InboundEvent(eventID: "i1", kind: .optOut, from: phone.string, key: message.key))
+                InboundEvent(
+                    eventID: "i1", kind: .optOut, from: tellsFrom ? phone.string : nil,
+                    key: message.key))
         ]
         harness.turn()
         #expect(try suppressed("ann", harness) == ["sms"])

@@ -79,7 +79,9 @@ struct InboundIntake {
             try body(own)
             guard event.kind == .optOut || event.kind == .optIn else { return }
         }
-        guard let address = event.from else { return }
+        // What answers a message comes from where that went.
+        guard let address = try event.from ?? own.flatMap({ try self.address(of: $0, channel) })
+        else { return }
         try eachContact(at: address, channel) { contact in
             if contact.id != own?.id { try body(contact) }
         }
@@ -94,6 +96,11 @@ struct InboundIntake {
                 { try session.contacts(with: address, in: field, after: $0, limit: $1) }, body)
             if isAnybodys { return }
         }
+    }
+
+    private func address(of contact: StoredContact, _ channel: String) throws -> String? {
+        let fields = try contact.parsedFields
+        return self.fields(of: channel).lazy.compactMap { fields[$0]?.string }.first
     }
 
     /// The fields that addresses of `channel` are looked up in, one after the other until somebody is
