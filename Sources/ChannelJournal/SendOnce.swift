@@ -128,7 +128,8 @@ extension SendJournal {
         case .silent(let reason):
             // A report may have come meanwhile.
             if case .settled(let answer, _) = try memory(of: key) { return answer }
-            return .unknown(reason: reason)
+            // What happened first is told first.
+            return .unknown(reason: try doubt(of: key).map { "\($0) \(reason)" } ?? reason)
         case nil: return nil
         }
     }

@@ -1,6 +1,9 @@
 """Messages by a real Kannel gateway, read back from the SMSC's side; reports and replies through it."""
 
+import contextlib
 import itertools
+import socket
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -155,3 +158,31 @@ def test_calls_without_the_token_are_nobodys(channel, kannel, number, key):
     channel.event(lambda e: e["event_id"] == "kannel-forged")
     assert not [e for e in channel.events.values() if e.get("key") == key and e["outcome"] == "failed"]
     assert len([e for e in channel.events.values() if e.get("from") == number]) == 1
+
+
+def test_an_answer_that_says_nothing_is_told(texts, kannel, number, key):
+    """It may have the text, and cannot be asked: what it answered is what a person is told."""
+    def serve(connection):
+        with connection, connection.makefile("rwb") as wire:
+            while True:
+                head = list(iter(wire.readline, b"\r\n"))
+                if not all(head) or not head:
+                    return
+                length = next(int(line.split(b":")[1]) for line in head if line.lower().startswith(b"content-length"))
+                wire.read(length)
+                isText = any(line.startswith(b"X-Kannel-To") for line in head)
+                wire.write(b"HTTP/1.1 %d Odd\r\nContent-Length: 0\r\n\r\n" % (500 if isText else 400))
+                wire.flush()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        config = {**kannel.config(), "base_url": f"http://127.0.0.1:{listener.getsockname()[1]}"}
+        answer = texts(config).send(key, {"text": "Hi"}, number)
+        listener.shutdown(socket.SHUT_RDWR)
+    assert answer["outcome"] == "unknown"
+    assert answer["reason"] == "Kannel answered with HTTP status 500. Kannel cannot be asked what became of it."

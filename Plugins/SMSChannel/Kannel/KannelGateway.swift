@@ -43,7 +43,7 @@ final class KannelGateway: Gateway {
     func find(_ message: TextMessage, begun: Int64, ended: ContinuousClock.Instant?)
         -> SendJournal.Found
     {
-        .silent(reason: "Kannel's answer did not come, and it cannot be asked.")
+        .silent(reason: "Kannel cannot be asked what became of it.")
     }
 
     private func fields(_ message: TextMessage) -> [(name: String, value: String)] {
