@@ -5,7 +5,7 @@ struct RequestHead {
     /// The path and the query.
     private(set) var target: String
     /// What is wrong with it, for people; such a request is refused whole, since the next in line may
-    /// understand it otherwise (RFC 9112, sections 3.2, 6.1 and 6.3).
+    /// understand it otherwise (RFC 9112, sections 3.2, 5.1, 6.1 and 6.3).
     private(set) var fault: String?
 
     /// Fields that two parties would understand differently where they are repeated.
@@ -22,12 +22,28 @@ struct RequestHead {
 
     private mutating func add(_ name: String, _ value: String) {
         let value = value.trimming { $0 == " " || $0 == "\t" }
+        if name.isEmpty || !name.utf8.allSatisfy(Self.isTokenByte) {
+            fault = "A header field has a name with a blank or another sign that names have not."
+        }
+        if name == "host", value.contains(where: { $0 == "," || $0 == " " || $0 == "\t" }) {
+            fault = "Host names no host."
+        }
         if value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
             fault = "A header field holds a control character."
         }
         guard let first = fields[name] else { return fields[name] = value }
         if Self.single.contains(name) { fault = "A header field that may stand once is repeated." }
         fields[name] = "\(first), \(value)"
+    }
+
+    /// RFC 9110, section 5.6.2.
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
     }
 
     /// The absolute form names its host itself, in place of the field (RFC 9112, section 3.2.2).

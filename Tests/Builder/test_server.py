@@ -233,6 +233,7 @@ def test_pages_that_have_gone_are_waited_for_no_more(ask, service):
 @pytest.mark.parametrize("fields", [
     ["Host: 127.0.0.1:{port}"], ["Content-Length: 23"], ["Content-Length: 24"], ["Transfer-Encoding: chunked"],
     ["Transfer-Encoding: gzip"], ["Content-Type: application/json"], ["Origin: {origin}", "Origin: {origin}"],
+    ["Transfer-Encoding : chunked"], ["Host : elsewhere"], ["X\t: y"],
 ])
 def test_requests_that_can_be_understood_in_two_ways(ask, fields):
     port = urllib.parse.urlsplit(ask.origin).port

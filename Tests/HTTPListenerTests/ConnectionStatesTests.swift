@@ -72,6 +72,8 @@ struct RequestHeadTests {
         [("Content-Length", "")], [("Content-Length", "0x1")],
         [("Origin", "http://a"), ("Origin", "http://b")],
         [("Content-Type", "a/b"), ("Content-Type", "c/d")], [("X", "a\u{1}")],
+        [("Transfer-Encoding ", "chunked")], [("Host\t", "a")], [("", "a")], [("Hóst", "a")],
+        [("Host", "a, a")], [("Host", "a b")],
     ])
     func thatCanBeUnderstoodInTwoWaysAreRefused(_ fields: [(String, String)]) {
         #expect(Self.fault(fields) != nil)
