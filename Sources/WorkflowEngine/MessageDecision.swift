@@ -73,8 +73,7 @@ struct MessageDecider {
     }
 
     /// The first variant from the current one on that nothing stands against, as far as its channel has
-    /// said what it is; where there is none, the
-    /// current one with what stands against it.
+    /// said what it is; where there is none, the current one with what stands against it.
     private func usableVariant() -> (variant: Int, obstacle: (SkipReason, String)?) {
         let first = min(enrollment.variant, message.variants.count - 1)
         for number in first..<message.variants.count where obstacle(message.variants[number]) == nil
@@ -104,7 +103,7 @@ struct MessageDecider {
     }
 
     private func address(_ field: String) -> String? {
-        guard let text = facts.contact[field]?.string, !text.isEmpty else { return nil }
+        guard let text = facts.contact[field]?.string, !text.looksEmpty else { return nil }
         return text
     }
 

@@ -1,7 +1,7 @@
 extension String {
     /// Whether nobody would see anything of this text: it has no sign but spaces, controls, marks
     /// without a letter to stand on, and what Unicode calls ignorable.
-    var looksEmpty: Bool {
+    public var looksEmpty: Bool {
         if let first = utf8.first, (0x21...0x7E).contains(first) { return false }
         return unicodeScalars.allSatisfy(\.isInvisible)
     }

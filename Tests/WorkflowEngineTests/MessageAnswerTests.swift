@@ -136,10 +136,13 @@ struct MessageAnswerTests {
         #expect(journey.claims.map(\.channel) == ["sms", "email"])
     }
 
-    @Test func aFallbackThatCannotGoEitherIsAFailure() throws {
+    /// An address in which nothing can be seen is none.
+    @Test(arguments: [nil, "", " ", "\u{200B}", "\u{3164}\u{A0}"])
+    func aFallbackThatCannotGoEitherIsAFailure(_ address: String?) throws {
         var journey = try Journey(
             [message("a", "sms", fallback: "email", ["on_failure": "exit"]), message("b")],
-            at: "03-02 10:00", facts: Facts.plain().with { $0.contact["email"] = nil })
+            at: "03-02 10:00",
+            facts: Facts.plain().with { $0.contact["email"] = address.map(JSON.string) })
         journey.answer = { _ in .permanent }
         try journey.run()
         #expect(
