@@ -68,7 +68,10 @@ public struct KnownNames: Sendable {
     /// The known field that `path` was probably meant to be.
     func nearest(to path: FieldPath) -> String? {
         let known = fields[path.root] ?? []
-        return Likeness.nearest(to: path.below, among: known).map { "\(path.root.rawValue).\($0)" }
+        // All of their fields are known, so that no short one is a word of its own.
+        let isClosed = path.root == .business || path.root == .enrollment
+        return Likeness.nearest(to: path.below, among: known, shortest: isClosed ? 4 : 5)
+            .map { "\(path.root.rawValue).\($0)" }
     }
 
     /// A field of this name under another root.
@@ -80,7 +83,9 @@ public struct KnownNames: Sendable {
     }
 
     /// The known signal that `name` was probably meant to be.
-    func nearest(toSignal name: String) -> String? { Likeness.nearest(to: name, among: signals) }
+    func nearest(toSignal name: String) -> String? {
+        Likeness.nearest(to: name, among: signals, shortest: 5)
+    }
 }
 
 extension FieldPath {
@@ -90,7 +95,8 @@ extension FieldPath {
 
 /// Whether one name is another one misspelt, rather than a name of its own.
 private enum Likeness {
-    static func nearest(to name: String, among known: Set<String>) -> String? {
+    /// - Parameter shortest: where a name has fewer letters, one of them makes another word: `vip`, `zip`.
+    static func nearest(to name: String, among known: Set<String>, shortest: Int) -> String? {
         let (folded, letters) = (Self.folded(name), Self.letters(name))
         if let same = known.filter({ Self.folded($0) == folded }).min() { return same }
         let candidates = known.filter { other in
@@ -100,9 +106,6 @@ private enum Likeness {
         return Spelling.nearest(
             to: name, among: Array(candidates), within: name.utf8.count < 2 * shortest ? 1 : 2)
     }
-
-    /// In shorter names one letter makes another word: `vip`, `zip`.
-    private static let shortest = 5
 
     /// `firstName`, `First-Name` and `first_name` alike.
     private static func folded(_ name: String) -> String {

@@ -37,6 +37,8 @@ import WorkflowModel
             ("contact.loyalty_levle", "contact.loyalty_level"),
             ("record.start_at", "record.starts_at"), ("record.blance", "record.balance"),
             ("business.adress", "business.address"), ("business.opening_hours", nil),
+            ("business.nam", "business.name"), ("business.nmae", "business.name"),
+            ("business.phon", "business.phone"), ("contact.nam", nil),
         ] as [(String, String?)])
     func fieldsNothingHas(field: String, nearest: String?) throws {
         let found = try warnings(["name": "w", "steps": [text("Hi {{ \(field) }}")]])
