@@ -394,13 +394,14 @@ struct ProtocolAnswerTests {
             #expect(preview["refused"]?["message"] == refused?["message"])
             #expect(preview["refused"]?["details"] == refused?["details"])
         }
-        let other = try harness.call(
-            "workflow.preview",
-            [
-                "workflow": "w", "contact": "c",
-                "record": ["type": "job", "id": "j", "fields": ["due_date": "2026-03-09"]],
-            ])
-        #expect(other["refused"]?["code"] == "record_required")
+        for record: JSON in [
+            ["type": "job", "id": "j", "fields": ["due_date": "2026-03-09"]],
+            ["type": "job", "fields": ["due_date": "2026-03-09"]], ["type": "job", "fields": [:]],
+        ] {
+            let args: JSON = ["workflow": "w", "contact": "c", "record": record]
+            let other = try harness.call("workflow.preview", args)
+            #expect(other["refused"]?["code"] == "record_required")
+        }
         try harness.call(
             "signal.send", ["name": "contact.unsubscribed", "contact": "c"])
         let suppressed = try harness.call(

@@ -14,6 +14,8 @@ struct WorkflowPreview: Command {
     let contactID: String?
     let record: JSONObject?
     let recordReference: ContactBook.RecordReference?
+    /// The type of the record, be it that it has no id.
+    let recordType: String?
     let start: Instant?
     let signals: [Signal]?
 
@@ -40,9 +42,11 @@ struct WorkflowPreview: Command {
         }
         if args.value("record")?.object?["id"] == nil, let members = args.value("record")?.object {
             (recordReference, record) = (nil, members["fields"]?.object ?? members)
+            recordType = members["fields"] == nil ? nil : members["type"]?.string
         } else {
             recordReference = try args.record("record")
             record = recordReference?.fields
+            recordType = recordReference?.type
         }
         start = try args.instant("at")
         signals =
@@ -93,7 +97,7 @@ struct WorkflowPreview: Command {
             }
             try context.enroller.checkRecord(
                 timeline.definition.entry,
-                type: recordReference?.type ?? timeline.definition.entry.record)
+                type: recordType ?? timeline.definition.entry.record)
         } catch let error as CommandError {
             return error
         }
