@@ -94,7 +94,9 @@ def test_an_endpoint_at_an_interface_that_is_not_there(tmp_path):
 
 @pytest.mark.parametrize("commands, events", [
     ("tcp://127.0.0.1:27699", "tcp://127.0.0.1:27699"), ("ipc:///tmp/same", "ipc:///tmp/same"),
-    ("tcp://*:27699", "tcp://127.0.0.1:27699")])
+    ("tcp://*:27699", "tcp://127.0.0.1:27699"), ("tcp://127.0.0.1:27699", "tcp://0.0.0.0:27699"),
+    ("ipc:///tmp/same", "ipc:///tmp/./same"), ("ipc:///tmp//same", "ipc:///tmp/same"),
+    ("ipc:///tmp/same", "ipc:///tmp/other/../same")])
 def test_one_endpoint_for_both(tmp_path, commands, events):
     result = subprocess.run(
         [PROGRAM, "--data", tmp_path / "d", "--commands", commands, "--events", events],

@@ -1,3 +1,5 @@
+import Foundation
+
 extension Endpoint {
     /// Why nothing can listen at `address`, as far as its form tells; nil where something may.
     static func fault(_ address: String) -> String? {
@@ -36,10 +38,21 @@ extension Endpoint {
     private func takes(_ other: String) -> Bool {
         let free = [":*", ":0"].contains { other.hasSuffix($0) }
         if address == other { return !free }
+        if address.hasPrefix("ipc://"), other.hasPrefix("ipc://") {
+            return Endpoint.path(address) == Endpoint.path(other)
+        }
         guard !free, let mine = address.lastIndex(of: ":"), let its = other.lastIndex(of: ":"),
             address.hasPrefix("tcp://"), other.hasPrefix("tcp://")
         else { return false }
         return address[mine...] == other[its...]
-            && [address[..<mine], other[..<its]].contains("tcp://*")
+            && [address[..<mine], other[..<its]].contains { Endpoint.everywhere.contains($0) }
+    }
+
+    /// The addresses that stand for all of this machine.
+    private static let everywhere: Set<Substring> = ["tcp://*", "tcp://0.0.0.0", "tcp://[::]"]
+
+    /// The file of an ipc address, however its path is spelled; links are not followed.
+    private static func path(_ address: String) -> [String] {
+        URL(fileURLWithPath: String(address.dropFirst("ipc://".count))).standardized.pathComponents
     }
 }
