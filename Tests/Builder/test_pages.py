@@ -128,6 +128,7 @@ def test_rename_duplicate_delete(service, open_page):
     dialog_button(page, "Duplicate").click()
     expect(page.get_by_role("heading", name="Warm greeting (copy)")).to_be_visible()
     page.goto(re.sub("#.*", "#/workflows/greeting/versions", page.url))
+    expect(page.get_by_role("heading", name="Warm greeting", exact=True, level=1)).to_be_visible()
     menu(page, "Delete")
     expect(page.get_by_role("dialog")).to_contain_text("One contact is inside")
     dialog_button(page, "Delete").click()

@@ -17,6 +17,8 @@ struct NeighbourTests {
         var atOnce = 8
         /// How many of its lines are none of the protocol's, where the fault is in these.
         var strays = 0
+        /// Whether its fault shows by itself, before any time has passed.
+        var saysAtOnce = false
         var config: JSONObject = [:]
         var testDescription: String { fault }
     }
@@ -38,7 +40,9 @@ struct NeighbourTests {
         Row(fault: "diesAtOnce", reason: "no such module: provider"),
         Row(fault: "dropsOne", reason: "It did not answer a message in time.", atOnce: 7),
         Row(fault: "neverAnswers", reason: "It answers nothing any more.", atOnce: 0),
-        Row(fault: "closesOutputAndStays", reason: "It closed its output.", atOnce: 0),
+        Row(
+            fault: "closesOutputAndStays", reason: "It closed its output.", atOnce: 0,
+            saysAtOnce: true),
         Row(
             fault: "echoesSecret", reason: "Its configuration was refused: no login with",
             config: ["token": "pa55-word"]),
@@ -58,6 +62,7 @@ struct NeighbourTests {
         bench.run { bench in
             bench.answers(of: "faulty").count >= row.atOnce
                 && bench.status.strayLines >= row.strays
+                && (!row.saysAtOnce || bench.status.lastError == row.reason)
         }
         // A message's time, then that of the ping behind it, then that of the signal.
         for _ in 1...4 { bench.advance(by: .seconds(5)) }
