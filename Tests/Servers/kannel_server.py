@@ -104,6 +104,11 @@ class KannelServer:
         self._run("smsbox", "/usr/sbin/smsbox", "kannel.conf")
         self._wait_for_port("sendsms")
 
+    def revive(self):
+        """Starts smsbox again where it has ended by itself: it panics now and then where a listener that it calls back is killed."""
+        if self.processes["smsbox"].poll() is not None:
+            self.start_smsbox()
+
     def start_network(self):
         """The telephone network, which takes what is sent."""
         log = open(self.folder / "network.log", "ab")
