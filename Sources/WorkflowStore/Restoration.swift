@@ -91,13 +91,13 @@ extension Backup {
             try InterruptedRestoration.begin(data, aside: aside)
             try FileTree.rename(data, to: aside)
         } catch {
-            InterruptedRestoration.end(data)
+            // The note stays where the data could not be put back.
+            if FileTree.exists(data) { InterruptedRestoration.end(data) }
             throw error
         }
         do {
             try FileTree.rename(fresh, to: data)
         } catch {
-            // The note stays where the data cannot be put back.
             try FileTree.rename(aside, to: data)
             InterruptedRestoration.end(data)
             throw error

@@ -113,6 +113,33 @@ def test_a_restoration_that_fails_at_any_step_leaves_the_data_as_they_were(stage
     assert step > 1 and result.returncode == 0
 
 
+def test_a_restoration_that_cannot_be_undone_says_where_the_data_are(stage, tmp_path):
+    """The disk fails for good between the two steps: no service may begin with an empty directory."""
+    def restore(folder, *faults):
+        shutil.copytree(stage / "old/data", folder / "data")
+        return subprocess.run(
+            ["strace", "-qq", "-o", folder / "trace", "-e", "trace=fsync,rename,renameat2", "-e", "inject=renameat2:error=EINVAL",
+             *faults, CTL, "restore", "--replace", "--data", folder / "data", stage / "backup"],
+            capture_output=True, text=True, timeout=LIMIT).returncode
+
+    assert restore(tmp_path / "whole") == 0
+    last = sum(line.startswith("rename(") for line in (tmp_path / "whole/trace").read_text().splitlines())
+    seen = []
+    for step in range(1, 400):
+        folder = tmp_path / str(step)
+        assert restore(folder, "-e", f"inject=rename:error=EIO:when={last}+", "-e", f"inject=fsync:error=EIO:when={step}+") != 0
+        wasHit = any("fsync" in line and "INJECTED" in line for line in (folder / "trace").read_text().splitlines())
+        seen.append(started(folder))
+        assert seen[-1] in ("old", None)
+        if seen[-1] is None:
+            [aside] = [path for path in folder.iterdir() if "before-restore" in path.name]
+            assert (aside / "workflows.sqlite").exists()
+        shutil.rmtree(folder)
+        if not wasHit:
+            break
+    assert not wasHit and seen[0] == "old" and seen[-1] is None
+
+
 def test_a_backup_is_whole_or_not_there(stage, tmp_path):
     for step in range(1, 200):
         target = tmp_path / f"backup-{step}"
