@@ -30,7 +30,7 @@ struct EnrollmentRunner {
     }
 
     /// Lets `decide` move each of `enrollments` by itself: one that cannot go on, a damaged row for instance,
-    /// stays as it was, and keeps the others from nothing.
+    /// stays as it was and holds up no other.
     /// - Throws: ``StoreError`` alone.
     @discardableResult
     func runEach(
