@@ -6,7 +6,8 @@ import Testing
 /// A failure prints the seed and what happened before: `SIMULATION_SEED=... swift test --filter
 /// SimulationTests` repeats that run alone. Otherwise the seeds are the same each time; with
 /// `SIMULATION_SEED=random` they are new ones. `SIMULATION_RUNS` says how many are tried, 1,000 where it
-/// says nothing; `SIMULATION_TRACE` names a file for the whole story of the run that failed.
+/// says nothing; `SIMULATION_TRACE` names a file for the whole story of the run that failed, and
+/// `SIMULATION_TRACES` a folder for the stories of all, so that two programs can be compared.
 @Suite(.serialized) struct SimulationTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static let seed = environment["SIMULATION_SEED"]
@@ -70,6 +71,9 @@ import Testing
     private static func isLived(_ world: World) throws -> Bool {
         do {
             try world.live(steps: steps)
+            if let folder = environment["SIMULATION_TRACES"] {
+                try world.trace.write(to: "\(folder)/\(world.seed).txt")
+            }
             return true
         } catch {
             Issue.record("SIMULATION_SEED=\(world.seed): \(error)\n\(world.trace.tail)")
