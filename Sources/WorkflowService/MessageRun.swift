@@ -52,6 +52,8 @@ final class MessageRun {
     private(set) var begun = 0
     /// How many lines had been begun when this turn came; nil between turns.
     private var mark: Int?
+    /// How many lines had been begun at most in this turn, be it that they are to be executed again.
+    private var furthest = 0
 
     init(_ message: IncomingMessage) {
         envelope = message.envelope
@@ -146,21 +148,22 @@ final class MessageRun {
     var isInTurn: Bool { mark != nil }
 
     /// Forgets what the lines were answered with in this turn: it was undone.
-    /// - Returns: how many lines had been begun.
+    /// - Returns: how many lines had been begun in this turn, the most where it went back before.
     @discardableResult
     func rewind() -> Int {
-        let reached = begun
+        furthest = max(furthest, begun)
         for index in (mark ?? begun)..<begun {
             if case .answered(let answer) = lines[index] { replyBytes -= answer.bytes.count }
             lines[index] = .unread
         }
         begun = mark ?? begun
-        return reached
+        return furthest
     }
 
     /// Notes that what the turn did is committed.
     func endTurn() {
         mark = nil
+        furthest = 0
         if isExecuted { texts = [] }
     }
 }

@@ -80,10 +80,13 @@ struct Scheduler {
     /// How long an enrollment is put off that cannot go on.
     private static let postponement = TimeSpan.hours(1)
 
+    /// The channels that take messages now.
+    var openLanes: [String] { turn.channels.names.filter { turn.channels.capacity($0) > 0 } }
+
     /// When there is something to do next: in the past where a batch was not enough.
     func nextDue() throws -> Instant? {
         var next = try turn.session.nextDue(in: .schedule)
-        for channel in turn.channels.names where turn.channels.capacity(channel) > 0 {
+        for channel in openLanes {
             guard let due = try turn.session.nextDue(in: .channel(channel)) else { continue }
             next = min(next ?? due, due)
         }

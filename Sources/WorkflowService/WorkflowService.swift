@@ -33,10 +33,13 @@ public final class WorkflowService {
     /// Whether some of those who wait may have to be answered at once.
     private var waitersLeft = false
     private var housekeeping: Housekeeping
+    /// When the next step is due, as far as its channel takes it: one of `openLanes`.
     private var nextDue: Instant?
+    private var openLanes: [String] = []
     private var health = StoreHealth()
     private var waitersFailed = false
-    private var persistedClock: Instant?
+    /// Where a clock that is not the machine's was stored last.
+    private var storedClock: Instant?
 
     /// A service over `store`, whose templates and identity are set up where it is new.
     ///
@@ -53,15 +56,13 @@ public final class WorkflowService {
         self.gateway = gateway
         self.log = log
         let names = gateway.channels.map(\.name)
-        (identity, feed) = try store.transaction { [channels] session in
+        identity = try store.transaction { [channels] session in
             try session.register(channels: names)
             channels.remember(try session.knownChannels())
             try session.releaseQueues(except: names, at: clock.now)
-            return (
-                try FirstStart(session: session, now: clock.now).identity(),
-                try FeedPosition(session)
-            )
+            return try FirstStart(session: session, now: clock.now).identity()
         }
+        feed = store.feed
         identity.serverKey = serverKey
         vitals = Vitals(
             clock: clock, databasePath: store.path, channels: names, published: feed.head,
@@ -106,13 +107,13 @@ public final class WorkflowService {
         moveSimulatedClock()
         do throws(StoreError) {
             var worked = began
-            let turn = try store.transaction { session in
+            let done = try transaction { session, isAgain in
                 defer { worked = clock.elapsed }
-                return try work(session)
+                return try work(session, isAgain: isAgain)
             }
             health.worked(at: clock.elapsed, log)
-            vitals.committed(turn, began: worked)
-            leave(turn, &output)
+            vitals.committed(done.effects, hasWritten: done.hasWritten, began: worked)
+            leave(done, &output)
         } catch {
             fail(error)
         }
@@ -145,42 +146,77 @@ public final class WorkflowService {
         reports += gateway.takeReports()
         channels.refresh(gateway.channels)
         do throws(StoreError) {
-            let turn = try store.transaction { session in
+            let events = try transaction { session, _ in
                 let turn = try Turn(
-                    session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
-                try takeReports(turn, EnrollmentRunner(turn: turn, instance: identity.instance)) {
-                    _, _ in
-                }
-                try turn.finish()
-                return turn
+                    session, catalog: catalog, channels: channels.availability, now: clock.now)
+                try takeReports(turn, EnrollmentRunner(turn: turn, instance: identity.instance))
+                return turn.effects.events
             }
-            feed = turn.feed
-            return turn.events
+            feed = store.feed
+            return events
         } catch {
             log.error("The last answers could not be stored", metadata: ["error": "\(error)"])
             return []
         }
     }
 
-    private func work(_ session: StoreSession) throws -> Turn {
-        let turn = try Turn(
-            session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
-        let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
-        var queries: [(key: String, channel: String)] = []
-        turn.learned = channels.news
-        for channel in turn.learned { try session.put(channel) }
-        try takeReports(turn, runner) { queries.append(($0, $1)) }
-        let execution = execution(turn, runner, writesRefused: nil)
-        try workOff { try execution.execute($0, until: $1) }
-        try Scheduler(turn: turn, runner: runner, log: log).runDue(within: TurnBudget(clock))
-        try housekeeping.runIfDue(session, now: turn.now, elapsed: clock.elapsed)
-        try persistClock(turn)
-        if health.isInDoubt { try session.setMeta("probe", turn.now.rfc3339) }
-        try turn.finish()
-        nextDue = try Scheduler(turn: turn, runner: runner, log: log).nextDue()
-        turn.queries = queries
-        return turn
+    /// What a turn came to, once it is committed.
+    private struct Done {
+        let effects: Effects
+        /// What channels said of themselves for the first time, which it stored.
+        let learned: [KnownChannel]
+        let hasWritten: Bool
+        let nextDue: Instant?
+        /// The channels that `nextDue` takes into account.
+        let openLanes: [String]
+        /// The moment of the clock that it stored; nil for none.
+        let clock: Instant?
     }
+
+    /// Runs `body` in a transaction; where something of it breaks a rule of the database, once again, with
+    /// each attempt by itself: that one fails alone.
+    private func transaction<T>(_ body: (StoreSession, _ isAgain: Bool) throws -> T)
+        throws(StoreError) -> T
+    {
+        do throws(StoreError) {
+            return try store.transaction { try body($0, false) }
+        } catch {
+            guard error.breaksRule else { throw error }
+            return try store.transaction(writesEachAttempt: true) { try body($0, true) }
+        }
+    }
+
+    private func work(_ session: StoreSession, isAgain: Bool) throws -> Done {
+        let turn = try Turn(
+            session, catalog: catalog, channels: channels.availability, now: clock.now)
+        let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
+        let learned = channels.news
+        for channel in learned { try session.put(channel) }
+        try takeReports(turn, runner)
+        let execution = execution(turn, runner, writesRefused: nil)
+        if isAgain {
+            try workAgain { try execution.execute($0, until: $1) }
+        } else {
+            try workOff { try execution.execute($0, until: $1) }
+        }
+        let scheduler = Scheduler(turn: turn, runner: runner, log: log)
+        let lanes = scheduler.openLanes
+        if session.changesEnrollments || lanes != openLanes || isSomethingDue {
+            try scheduler.runDue(within: TurnBudget(clock))
+        }
+        try housekeeping.runIfDue(session, now: turn.now, elapsed: clock.elapsed)
+        let clockStored = try storeClock(turn)
+        if health.isInDoubt { try session.setMeta("probe", turn.now.rfc3339) }
+        let hasWritten = session.hasChanged
+        let nextLanes = scheduler.openLanes
+        let isDueKnown = !session.changesEnrollments && nextLanes == openLanes
+        return Done(
+            effects: turn.effects, learned: learned, hasWritten: hasWritten,
+            nextDue: isDueKnown ? nextDue : try scheduler.nextDue(), openLanes: nextLanes,
+            clock: clockStored)
+    }
+
+    private var isSomethingDue: Bool { nextDue.map { $0 <= clock.now } ?? false }
 
     /// Lets `execute` work on what is in the inbox, as much as one turn may, the clients in turn.
     private func workOff(_ execute: (MessageRun, _ isOver: () -> Bool) throws -> Void) rethrows {
@@ -197,6 +233,15 @@ public final class WorkflowService {
         }
     }
 
+    /// Lets `execute` work once more on what the turn has worked on: what the lines were answered with was
+    /// undone with the transaction.
+    private func workAgain(_ execute: (MessageRun, _ isOver: () -> Bool) throws -> Void) rethrows {
+        for run in underWork {
+            let reached = run.rewind()
+            try execute(run) { run.begun >= reached }
+        }
+    }
+
     private func execution(_ turn: Turn, _ runner: EnrollmentRunner, writesRefused: CommandError?)
         -> CommandExecution
     {
@@ -208,11 +253,9 @@ public final class WorkflowService {
 
     /// Takes all reports at once; where one of them cannot be taken, each by itself, so that it spoils
     /// no other.
-    private func takeReports(
-        _ turn: Turn, _ runner: EnrollmentRunner, query: @escaping (String, String) -> Void
-    ) throws {
+    private func takeReports(_ turn: Turn, _ runner: EnrollmentRunner) throws {
         guard !reports.isEmpty else { return }
-        let doubts = DoubtResolver(turn: turn, runner: runner, inFlight: inFlight, query: query)
+        let doubts = DoubtResolver(turn: turn, runner: runner, inFlight: inFlight)
         let intake = ReportIntake(turn: turn, runner: runner, doubts: doubts)
         do {
             try turn.attempt { for report in reports { try intake.take(report) } }
@@ -232,40 +275,38 @@ public final class WorkflowService {
     }
 
     /// Lets leave what is committed.
-    private func leave(_ turn: Turn, _ output: inout Output) {
+    private func leave(_ done: Done, _ output: inout Output) {
         for case .queryAnswer(_, let key, _) in reports { questions.remove(key) }
         reports = []
-        channels.stored(turn.learned)
-        feed = turn.feed
-        for address in turn.answered { inFlight.remove(address) }
-        for message in turn.sends {
+        channels.stored(done.learned)
+        catalog.commit()
+        feed = store.feed
+        nextDue = done.nextDue
+        openLanes = done.openLanes
+        storedClock = done.clock ?? storedClock
+        let effects = done.effects
+        for address in effects.answered { inFlight.remove(address) }
+        for message in effects.sends {
             inFlight.insert(message.address)
             gateway.send(message)
         }
-        for acknowledgement in turn.acknowledgements {
+        for acknowledgement in effects.acknowledgements {
             gateway.acknowledge(acknowledgement.eventID, on: acknowledgement.channel)
         }
-        for (key, channel) in turn.queries where questions.insert(key).inserted {
-            gateway.query(key: key, on: channel)
+        for query in effects.queries where questions.insert(query.key).inserted {
+            gateway.query(key: query.key, on: query.channel)
         }
-        output.events = turn.events
-        for event in turn.events { ActivityLog.note(event, log) }
-        output.keysChanged = turn.keysChanged
+        output.events = effects.events
+        for event in effects.events { ActivityLog.note(event, log) }
+        output.keysChanged = effects.keysChanged
     }
 
     /// The store failed: nothing of the turn happened.
     private func fail(_ error: StoreError) {
         health.failed(error, at: clock.elapsed, log)
         vitals.failed(error)
-        persistedClock = nil
-        catalog.invalidate()
-        channels.refresh(gateway.channels)
         let refusal = CommandError(error)
-        for run in underWork {
-            // What the lines were answered with was undone with the transaction.
-            let reached = run.rewind()
-            read(run, refusal) { run.begun >= reached }
-        }
+        workAgain { read($0, refusal, until: $1) }
         inbox.rotate()
         inbox.dropRefused()
         workOff { read($0, refusal, until: $1) }
@@ -276,7 +317,7 @@ public final class WorkflowService {
         do throws(StoreError) {
             try store.reading { session in
                 let turn = try Turn(
-                    session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+                    session, catalog: catalog, channels: channels.availability, now: clock.now)
                 let runner = EnrollmentRunner(turn: turn, instance: identity.instance)
                 try execution(turn, runner, writesRefused: refusal).execute(run, until: isOver)
             }
@@ -312,7 +353,7 @@ public final class WorkflowService {
         do throws(StoreError) {
             try store.reading { session in
                 let reading = try Turn(
-                    session, catalog: catalog, channels: channels, now: clock.now, feed: feed)
+                    session, catalog: catalog, channels: channels.availability, now: clock.now)
                 let runner = EnrollmentRunner(turn: reading, instance: identity.instance)
                 try wake(execution(reading, runner, writesRefused: nil), checksKey: checksKey)
             }
@@ -375,9 +416,8 @@ public final class WorkflowService {
 
     /// Whether nothing is due, no channel has anything to answer, and none is about to come up.
     private var isQuiet: Bool {
-        let isDone = nextDue.map { $0 > clock.now } ?? true
         let isAnswered = inFlight.isEmpty && questions.isEmpty && reports.isEmpty
-        return isDone && isAnswered && !channels.isAnyStarting
+        return !isSomethingDue && isAnswered && !channels.availability.isAnyStarting
     }
 
     // MARK: Time
@@ -397,13 +437,16 @@ public final class WorkflowService {
         }.max()
     }
 
-    private func persistClock(_ turn: Turn) throws {
-        guard clock.kind != .system, persistedClock != turn.now else { return }
-        guard clock.kind == .simulated || !turn.events.isEmpty || !turn.sends.isEmpty else {
-            return
+    /// Stores where a clock is that is not the machine's.
+    /// - Returns: where that is; nil where there was nothing to store.
+    private func storeClock(_ turn: Turn) throws -> Instant? {
+        guard clock.kind != .system, storedClock != turn.now else { return nil }
+        let effects = turn.effects
+        guard clock.kind == .simulated || !effects.events.isEmpty || !effects.sends.isEmpty else {
+            return nil
         }
         try turn.session.setMeta("clock", String(turn.now.milliseconds))
-        persistedClock = turn.now
+        return turn.now
     }
 
     /// How long it may be until ``turn(_:)`` is called again, in real time; zero where work is left.

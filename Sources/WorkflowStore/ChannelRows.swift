@@ -32,7 +32,7 @@ extension StoreSession {
 
     /// What channels said of themselves last.
     public func knownChannels() throws -> [KnownChannel] {
-        try rows(
+        try connection.rows(
             """
             SELECT substr(key, length(?1) + 1), value FROM meta \
             WHERE key >= ?1 AND key < ?1 || char(0x10FFFF)

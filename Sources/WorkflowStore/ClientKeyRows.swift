@@ -32,17 +32,17 @@ extension StoreSession {
 
     /// The key called `name`, or nil.
     public func clientKey(name: String) throws -> ClientKey? {
-        try row("SELECT * FROM client_key WHERE name = ?", [name], clientKey)
+        try connection.row("SELECT * FROM client_key WHERE name = ?", [name], clientKey)
     }
 
     /// The key whose public half is `publicKey`, or nil.
     public func clientKey(publicKey: String) throws -> ClientKey? {
-        try row("SELECT * FROM client_key WHERE public_key = ?", [publicKey], clientKey)
+        try connection.row("SELECT * FROM client_key WHERE public_key = ?", [publicKey], clientKey)
     }
 
     /// Whether a key has `role`.
     public func hasClientKey(role: String) throws -> Bool {
-        try integer("SELECT 1 FROM client_key WHERE role = ? LIMIT 1", [role]) != nil
+        try connection.integer("SELECT 1 FROM client_key WHERE role = ? LIMIT 1", [role]) != nil
     }
 
     /// Removes the key called `name`.
@@ -52,7 +52,7 @@ extension StoreSession {
 
     /// Keys behind `after` by name.
     public func clientKeys(after: String, limit: Int) throws -> [ClientKey] {
-        try rows(
+        try connection.rows(
             "SELECT * FROM client_key WHERE name > ? ORDER BY name LIMIT ?", [after, limit],
             clientKey)
     }

@@ -35,41 +35,46 @@ extension StoreSession {
         "id, public_id, fields, suppressed_all, suppressed_channels, last_signal, erased"
 
     /// Stores a contact with `fields`, the text of a JSON object.
+    ///
+    /// There must be none called `publicID`.
     public func insertContact(_ publicID: String, fields: String = "{}") throws -> StoredContact {
-        try run("INSERT INTO contact (public_id, fields) VALUES (?, ?)", [publicID, fields])
-        return StoredContact(
-            id: lastInsertedID, publicID: publicID, fields: fields, suppression: Suppression(),
-            lastSignal: 0, erased: false)
+        working.top.counters.contact += 1
+        let contact = StoredContact(
+            id: working.top.counters.contact, publicID: publicID, fields: fields,
+            suppression: Suppression(), lastSignal: 0, erased: false)
+        working.top.put(contact, isNew: true)
+        return contact
     }
 
-    /// Writes everything but the number and the id of `contact`.
+    /// Stores everything but the number and the id of `contact`.
     public func update(_ contact: StoredContact) throws {
-        let channels = contact.suppression.channels.sorted().joined(separator: " ")
-        try run(
-            """
-            UPDATE contact SET fields = ?, suppressed_all = ?, suppressed_channels = ?, last_signal = ?, \
-            erased = ? WHERE id = ?
-            """,
-            [
-                contact.fields, contact.suppression.all, channels.isEmpty ? nil : channels,
-                contact.lastSignal, contact.erased, contact.id,
-            ])
+        working.top.put(contact)
+    }
+
+    /// Whether contact `id` is not in the store yet.
+    func isNew(contact id: Int64) -> Bool {
+        working.contains { $0.contacts[id]?.isNew == true }
     }
 
     /// Contact `id`, or nil.
     public func contact(_ id: Int64) throws -> StoredContact? {
-        try row("SELECT \(Self.contactColumns) FROM contact WHERE id = ?", [id], contact)
+        if let pending = working.find({ $0.contacts[id] }) { return pending.row }
+        return try connection.row(
+            "SELECT \(Self.contactColumns) FROM contact WHERE id = ?", [id], contact)
     }
 
     /// The contact called `publicID`, tombstones included, or nil.
     public func contact(named publicID: String) throws -> StoredContact? {
-        try row(
+        if let id = working.find({ $0.contactNumbers[publicID] }) { return try contact(id) }
+        let stored = try connection.row(
             "SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID], contact)
+        return stored.map { stored in working.find { $0.contacts[stored.id] }?.row ?? stored }
     }
 
     /// The public id of contact `id`, or nil.
     public func contactName(_ id: Int64) throws -> String? {
-        try text("SELECT public_id FROM contact WHERE id = ?", [id])
+        if let pending = working.find({ $0.contacts[id] }) { return pending.row.publicID }
+        return try connection.text("SELECT public_id FROM contact WHERE id = ?", [id])
     }
 
     /// Contacts with phone number `phone` behind number `after`, in the order of their numbers.
@@ -107,30 +112,37 @@ extension StoreSession {
     }
 
     /// Stores a record without fields.
+    ///
+    /// There must be none of `type` called `publicID`.
     public func insertRecord(type: String, _ publicID: String) throws -> StoredRecord {
-        try run(
-            "INSERT INTO record (type, public_id, fields) VALUES (?, ?, '{}')", [type, publicID])
-        return StoredRecord(
-            id: lastInsertedID, type: type, publicID: publicID, fields: "{}", erased: false)
+        working.top.counters.record += 1
+        let record = StoredRecord(
+            id: working.top.counters.record, type: type, publicID: publicID, fields: "{}",
+            erased: false)
+        working.top.put(record, isNew: true)
+        return record
     }
 
-    /// Writes the fields of `record` and whether it is erased.
+    /// Stores the fields of `record` and whether it is erased.
     public func update(_ record: StoredRecord) throws {
-        try run(
-            "UPDATE record SET fields = ?, erased = ? WHERE id = ?",
-            [record.fields, record.erased, record.id])
+        working.top.put(record)
     }
 
     /// Record `id`, or nil.
     public func record(_ id: Int64) throws -> StoredRecord? {
-        try row("SELECT id, type, public_id, fields, erased FROM record WHERE id = ?", [id], record)
+        if let pending = working.find({ $0.records[id] }) { return pending.row }
+        return try connection.row(
+            "SELECT id, type, public_id, fields, erased FROM record WHERE id = ?", [id], record)
     }
 
     /// The record of `type` called `publicID`, tombstones included, or nil.
     public func record(type: String, named publicID: String) throws -> StoredRecord? {
-        try row(
+        let key = RecordKey(type: type, publicID: publicID)
+        if let id = working.find({ $0.recordNumbers[key] }) { return try record(id) }
+        let stored = try connection.row(
             "SELECT id, type, public_id, fields, erased FROM record WHERE type = ? AND public_id = ?",
             [type, publicID], record)
+        return stored.map { stored in working.find { $0.records[stored.id] }?.row ?? stored }
     }
 
     /// Records behind number `after` that are not erased, of one type or of all.
@@ -145,4 +157,8 @@ extension StoreSession {
     private func record(_ row: Columns) -> StoredRecord {
         StoredRecord(id: row[0], type: row[1], publicID: row[2], fields: row[3], erased: row[4])
     }
+}
+
+extension StoredRecord {
+    var key: RecordKey { RecordKey(type: type, publicID: publicID) }
 }

@@ -68,51 +68,52 @@ extension StoreSession {
     public func insert(_ new: NewEnrollment, _ make: (Int64) -> Enrollment) throws
         -> StoredEnrollment
     {
-        try run(
-            """
-            INSERT INTO enrollment (workflow_id, version_id, contact_id, record_id, source, status, phase, \
-            node, enrolled, reached, variant, attempt, trail, signal_floor) \
-            VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, x'', 0)
-            """, [new.workflow, new.version, new.contact, new.record, new.source])
-        return StoredEnrollment(
-            enrollment: make(lastInsertedID), workflow: new.workflow, version: new.version,
-            contact: new.contact, record: new.record, source: new.source, ended: nil)
+        working.top.counters.enrollment += 1
+        let stored = StoredEnrollment(
+            enrollment: make(working.top.counters.enrollment), workflow: new.workflow,
+            version: new.version, contact: new.contact, record: new.record, source: new.source,
+            ended: nil)
+        working.top.insert(stored)
+        return stored
     }
 
-    /// Writes the changeable part of an enrollment.
+    /// Stores what has changed of an enrollment.
     public func update(_ stored: StoredEnrollment) throws {
-        let enrollment = stored.enrollment
-        try run(
-            """
-            UPDATE enrollment SET status = ?, phase = ?, node = ?, enrolled = ?, reached = ?, due = ?, \
-            lane = ?, variant = ?, attempt = ?, hold = ?, trail = ?, exit = ?, signal_floor = ?, ended = ? \
-            WHERE id = ?
-            """,
-            [
-                enrollment.status.rawValue, enrollment.phase.rawValue, enrollment.node,
-                enrollment.enrolled.milliseconds, enrollment.reached.milliseconds,
-                enrollment.due?.milliseconds, try number(of: enrollment.lane), enrollment.variant,
-                enrollment.attempt, enrollment.hold?.rawValue,
-                TrailCoding.encode(
-                    .init(trail: enrollment.trail, planned: enrollment.planned),
-                    from: enrollment.enrolled), enrollment.exit,
-                enrollment.signalFloor, stored.ended?.milliseconds, enrollment.id,
-            ])
+        working.top.put(stored)
+    }
+
+    /// Whether enrollment `id` is not in the store yet.
+    func isNew(enrollment id: Int64) -> Bool {
+        working.contains { $0.enrollments[id]?.isNew == true }
     }
 
     /// Enrollment `id`, or nil.
     public func enrollment(_ id: Int64) throws -> StoredEnrollment? {
-        try row("SELECT \(Self.columns) FROM enrollment WHERE id = ?", [id], stored)
+        if let pending = working.find({ $0.enrollments[id] }) { return pending.row }
+        return try connection.row(
+            "SELECT \(Self.columns) FROM enrollment WHERE id = ?", [id], stored)
     }
 
     /// The active enrollments of `contact`: those for `record` and those for none; all where
     /// `record` is nil.
     public func activeEnrollments(contact: Int64, record: Int64?) throws -> [StoredEnrollment] {
-        let all = try rows(
-            "SELECT \(Self.columns) FROM enrollment WHERE contact_id = ? AND status = 0", [contact],
-            stored)
-        guard let record else { return all }
-        return all.filter { $0.record == 0 || $0.record == record }
+        let known =
+            isNew(contact: contact)
+            ? []
+            : try connection.rows(
+                "SELECT \(Self.columns) FROM enrollment WHERE contact_id = ? AND status = 0",
+                [contact], stored)
+        let new = working.gather { $0.enrolled[contact] ?? [] }
+        let all = try known.map(newest) + new.compactMap(enrollment)
+        return all.filter { stored in
+            guard stored.enrollment.status == .active else { return false }
+            return record == nil || stored.record == 0 || stored.record == record
+        }.sorted { ($0.workflow, $0.enrollment.id) < ($1.workflow, $1.enrollment.id) }
+    }
+
+    /// The image of `stored` that this transaction has decided, else itself.
+    private func newest(_ stored: StoredEnrollment) -> StoredEnrollment {
+        working.find { $0.enrollments[stored.enrollment.id] }?.row ?? stored
     }
 
     /// The active enrollments for `record`.
@@ -126,11 +127,17 @@ extension StoreSession {
     public func latestEnrollment(workflow: Int64, contact: Int64, record: Int64) throws
         -> StoredEnrollment?
     {
-        try row(
+        let new = try working.gather { $0.enrolled[contact] ?? [] }.compactMap(enrollment)
+        if let last = new.last(where: { $0.workflow == workflow && $0.record == record }) {
+            return last
+        }
+        guard !isNew(contact: contact) else { return nil }
+        return try connection.row(
             """
             SELECT \(Self.columns) FROM enrollment \
             WHERE contact_id = ? AND workflow_id = ? AND record_id = ? ORDER BY id DESC LIMIT 1
-            """, [contact, workflow, record], stored)
+            """, [contact, workflow, record], stored
+        ).map(newest)
     }
 
     /// Up to `limit` enrollments in `lane` that are due at `now`, the longest due first.
@@ -164,7 +171,9 @@ extension StoreSession {
 
     /// Lets what waits for a channel that is not among `installed` be decided anew.
     public func releaseQueues(except installed: [String], at now: Instant) throws {
-        let lanes = try rows("SELECT id, name FROM channel") { ($0[0] as Int64, $0[1] as String) }
+        let lanes = try connection.rows("SELECT id, name FROM channel") {
+            ($0[0] as Int64, $0[1] as String)
+        }
         for (lane, name) in lanes where !installed.contains(name) {
             try run(
                 "UPDATE enrollment SET lane = 0, due = ? WHERE lane = ? AND due IS NOT NULL",

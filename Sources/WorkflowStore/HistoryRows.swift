@@ -104,21 +104,14 @@ extension StoreSession {
     private static let eventColumns =
         "seq, prev, type, at, version_id, contact_id, record_id, enrollment_id, body"
 
-    /// Appends `event`.
-    ///
-    /// Returns its position.
-    public func append(_ event: StoredEvent) throws -> Int64 {
-        try run(
-            """
-            INSERT INTO history (prev, type, at, version_id, contact_id, record_id, enrollment_id, body) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                event.prev, event.type, event.at.milliseconds, event.version, event.contact,
-                event.record,
-                event.enrollment, event.body,
-            ])
-        return lastInsertedID
+    /// Appends an event to the feed: `make` builds it around its position, and the one before it of its
+    /// family.
+    public func append(
+        family: String, _ make: (_ seq: Int64, _ prev: Int64) -> StoredEvent
+    ) -> StoredEvent {
+        let event = make(working.top.counters.head + 1, working.position(of: family))
+        working.top.append(event, family: family)
+        return event
     }
 
     /// The event at position `seq`, or nil.
@@ -160,20 +153,10 @@ extension StoreSession {
     }
 
     /// The last position that was ever given; 0 at the beginning.
-    public func feedHead() throws -> Int64 {
-        try integer("SELECT seq FROM sqlite_sequence WHERE name = 'history'") ?? 0
-    }
+    public var feedHead: Int64 { working.top.counters.head }
 
-    /// The last position of each family.
-    public func families() throws -> [String: Int64] {
-        let pairs = try rows("SELECT name, seq FROM family") { ($0[0] as String, $0[1] as Int64) }
-        return Dictionary(uniqueKeysWithValues: pairs)
-    }
-
-    /// Writes the last position of a family.
-    public func setFamily(_ name: String, _ seq: Int64) throws {
-        try run("INSERT OR REPLACE INTO family VALUES (?, ?)", [name, seq])
-    }
+    /// The last position of `family`; 0 for none.
+    public func position(of family: String) -> Int64 { working.position(of: family) }
 
     /// Removes up to `limit` rows that pass `filter` and happened before `cutoff`.
     ///

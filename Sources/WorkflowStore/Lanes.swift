@@ -24,12 +24,19 @@ final class LaneDirectory {
 extension StoreSession {
     /// Makes the queues of `channels` known; a number once given stays.
     public func register(channels: [String]) throws {
-        for name in channels { try run("INSERT OR IGNORE INTO channel (name) VALUES (?)", [name]) }
+        try working.prepareToWrite(self)
+        try addLanes(channels)
+    }
+
+    private func addLanes(_ channels: [String]) throws {
+        for name in channels {
+            try connection.run("INSERT OR IGNORE INTO channel (name) VALUES (?)", [name])
+        }
         try loadLanes()
     }
 
     func loadLanes() throws {
-        for (number, name) in try rows(
+        for (number, name) in try connection.rows(
             "SELECT id, name FROM channel", [], { ($0[0] as Int64, $0[1] as String) })
         {
             lanes.add(number, name)
@@ -51,7 +58,7 @@ extension StoreSession {
         case .parked: return nil
         case .channel(let name):
             if let number = lanes.number(name) { return number }
-            try register(channels: [name])
+            try addLanes([name])
             return lanes.number(name)
         }
     }

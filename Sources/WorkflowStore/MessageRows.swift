@@ -32,39 +32,29 @@ public struct StoredMessage: Hashable, Sendable {
 
 extension StoreSession {
     /// Stores `message`, in place of an earlier state of it.
-    public func put(_ message: StoredMessage) throws {
-        try run(
-            "INSERT OR REPLACE INTO message VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                message.address.enrollment, message.address.node, message.address.variant,
-                message.state.rawValue, message.channel, message.attempt, message.request,
-                message.seq,
-            ])
-    }
-
-    /// Writes the state, request and position of `message`, which is stored already.
-    public func update(_ message: StoredMessage) throws {
-        try run(
-            """
-            UPDATE message SET state = ?, request = ?, seq = ? \
-            WHERE enrollment_id = ? AND node = ? AND variant = ?
-            """,
-            [
-                message.state.rawValue, message.request, message.seq, message.address.enrollment,
-                message.address.node, message.address.variant,
-            ])
-    }
+    public func put(_ message: StoredMessage) throws { working.top.put(message) }
 
     /// The message at `address`, or nil.
     public func message(_ address: MessageAddress) throws -> StoredMessage? {
-        try row(
+        if let pending = working.find({ $0.messages[address] }) { return pending }
+        return try connection.row(
             "SELECT * FROM message WHERE enrollment_id = ? AND node = ? AND variant = ?",
             [address.enrollment, address.node, address.variant], message)
     }
 
-    /// The messages of `enrollment`.
+    /// The messages of `enrollment`, by address.
     public func messages(enrollment: Int64) throws -> [StoredMessage] {
-        try rows("SELECT * FROM message WHERE enrollment_id = ?", [enrollment], message)
+        let stored =
+            isNew(enrollment: enrollment)
+            ? []
+            : try connection.rows(
+                "SELECT * FROM message WHERE enrollment_id = ?", [enrollment], message)
+        let pending = Set(working.gather { $0.addresses[enrollment] ?? [] })
+        guard !pending.isEmpty else { return stored }
+        let all = try stored.filter { !pending.contains($0.address) } + pending.compactMap(message)
+        return all.sorted {
+            ($0.address.node, $0.address.variant) < ($1.address.node, $1.address.variant)
+        }
     }
 
     /// The messages over `channel` in `state`, one of those whose outcome is open.
@@ -84,9 +74,11 @@ extension StoreSession {
     /// Removes the texts of the messages of `enrollment` that waited for another attempt, which none gets
     /// any more.
     public func eraseWaitingRequests(enrollment: Int64) throws {
-        try run(
-            "UPDATE message SET request = NULL WHERE enrollment_id = ? AND state = ?",
-            [enrollment, MessageState.waiting.rawValue])
+        for var message in try messages(enrollment: enrollment)
+        where message.state == .waiting && message.request != nil {
+            message.request = nil
+            try put(message)
+        }
     }
 
     private func message(_ row: Columns) -> StoredMessage {

@@ -17,7 +17,7 @@ public enum ReplySubject: Hashable, Sendable {
 extension StoreSession {
     /// The text stored under `key`, or nil.
     public func meta(_ key: String) throws -> String? {
-        try text("SELECT value FROM meta WHERE key = ?", [key])
+        try connection.text("SELECT value FROM meta WHERE key = ?", [key])
     }
 
     /// Stores `value` under `key`.
@@ -26,12 +26,8 @@ extension StoreSession {
     }
 
     /// Adds `delta` to a count of a workflow; `step` is empty for counts of the workflow itself.
-    public func count(workflow: Int64, step: String, metric: String, by delta: Int) throws {
-        try run(
-            """
-            INSERT INTO statistic VALUES (?, ?, ?, ?) \
-            ON CONFLICT DO UPDATE SET count = count + excluded.count
-            """, [workflow, step, metric, delta])
+    public func count(workflow: Int64, step: String, metric: String, by delta: Int) {
+        working.top.count(CountKey(workflow: workflow, step: step, metric: metric), by: delta)
     }
 
     /// The counts of `workflow` that are not zero.
@@ -47,7 +43,10 @@ extension StoreSession {
     public func storedReply(_ key: String, since cutoff: Instant) throws -> (
         command: String, reply: String
     )? {
-        try row(
+        if let pending = working.find({ $0.replies[key] }) {
+            return pending.at >= cutoff ? (pending.command, pending.reply) : nil
+        }
+        return try connection.row(
             "SELECT command, reply FROM idempotency WHERE key = ? AND at >= ?",
             [key, cutoff.milliseconds]
         ) { ($0[0], $0[1]) }
@@ -59,10 +58,11 @@ extension StoreSession {
         _ key: String, command: String, reply: String, at now: Instant,
         telling subject: ReplySubject? = nil
     ) throws {
-        let sql = "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)"
-        try run(sql, [key, command, reply, now.milliseconds])
+        working.top.replies.put(
+            PendingReply(command: command, reply: reply, at: now), at: key)
         guard let subject else { return }
-        try run(sql, ["\(subject.prefix):\(key)", key, "", now.milliseconds])
+        working.top.replies.put(
+            PendingReply(command: key, reply: "", at: now), at: "\(subject.prefix):\(key)")
     }
 
     /// Takes the fields of `subject` out of all replies that tell them.

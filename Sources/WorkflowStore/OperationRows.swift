@@ -30,6 +30,7 @@ extension StoreSession {
 
     /// The newest migration that the database has been through.
     public func schemaVersion() throws -> String {
-        try text("SELECT identifier FROM grdb_migrations ORDER BY rowid DESC LIMIT 1") ?? ""
+        try connection.text("SELECT identifier FROM grdb_migrations ORDER BY rowid DESC LIMIT 1")
+            ?? ""
     }
 }

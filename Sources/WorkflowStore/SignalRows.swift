@@ -56,11 +56,16 @@ extension StoreSession {
         contact: Int64, record: Int64, name: String, at: Instant, data: String,
         enrollment: Int64? = nil
     ) throws -> Int64 {
-        try run(
-            "INSERT INTO signal (contact_id, record_id, name, at, data, enrollment_id) VALUES (?, ?, ?, ?, ?, ?)",
-            [contact, record, name, at.milliseconds, data, enrollment])
-        let id = lastInsertedID
-        try run("UPDATE contact SET last_signal = ? WHERE id = ?", [id, contact])
+        working.top.counters.signal += 1
+        let id = working.top.counters.signal
+        working.top.signals.append(
+            PendingSignal(
+                stored: StoredSignal(id: id, name: name, at: at, data: data), contact: contact,
+                record: record, enrollment: enrollment))
+        if var contact = try self.contact(contact) {
+            contact.lastSignal = id
+            try update(contact)
+        }
         return id
     }
 
@@ -70,7 +75,7 @@ extension StoreSession {
         contact: Int64, record: Int64, enrollment: Int64, after floor: Int64,
         named names: Set<String>, withData: Set<String>
     ) throws -> [StoredSignal] {
-        try rows(
+        let stored = try connection.rows(
             """
             SELECT id, name, at, iif(name IN (SELECT value FROM json_each(?6)), data, '{}') FROM signal \
             WHERE contact_id = ?1 AND id > ?2 AND (record_id = 0 OR ?3 = 0 OR record_id = ?3) \
@@ -81,6 +86,11 @@ extension StoreSession {
         ) { row in
             StoredSignal(id: row[0], name: row[1], at: Instant(milliseconds: row[2]), data: row[3])
         }
+        return stored
+            + working.gather(\.signals).lazy.filter {
+                $0.contact == contact && $0.stored.id > floor && names.contains($0.stored.name)
+                    && $0.concerns(enrollment, record)
+            }.map(\.stored)
     }
 
     private static func list(_ names: Set<String>) -> String {
@@ -94,9 +104,10 @@ extension StoreSession {
         -> Bool
     {
         if let earlier = source.earlierRow(of: id), try hasSignal(earlier) { return false }
-        return try run(
-            "INSERT OR IGNORE INTO signal_id VALUES (?, ?)", [source.row(of: id), now.milliseconds])
-            > 0
+        let row = source.row(of: id)
+        guard try !hasSignal(row) else { return false }
+        working.top.signalIDs.put(now, at: row)
+        return true
     }
 
     /// Whether the signal called `id` came from `source` before.
@@ -106,7 +117,8 @@ extension StoreSession {
     }
 
     private func hasSignal(_ row: String) throws -> Bool {
-        try text("SELECT id FROM signal_id WHERE id = ?", [row]) != nil
+        if working.find({ $0.signalIDs[row] }) != nil { return true }
+        return try connection.text("SELECT id FROM signal_id WHERE id = ?", [row]) != nil
     }
 
     /// Looks at `limit` signals behind number `position`, and forgets those from before `cutoff` that no
@@ -133,5 +145,13 @@ extension StoreSession {
     /// Removes all signals of `contact`.
     public func deleteSignals(contact: Int64) throws {
         try run("DELETE FROM signal WHERE contact_id = ?", [contact])
+    }
+}
+
+extension PendingSignal {
+    /// Whether conditions of `enrollment`, which is for `record`, see it.
+    fileprivate func concerns(_ enrollment: Int64, _ record: Int64) -> Bool {
+        let isForRecord = self.record == 0 || record == 0 || self.record == record
+        return isForRecord && (self.enrollment == nil || self.enrollment == enrollment)
     }
 }

@@ -86,7 +86,13 @@ struct Columns {
 ///
 /// GRDB opens, migrates, prepares and commits. Its rows and arguments cost more than the statements
 /// themselves where a turn runs thousands of them, so binding and reading columns is done here.
-extension StoreSession {
+struct StatementConnection {
+    let db: Database
+    let statements: StatementDirectory
+
+    /// Whether a transaction is open; where the disk is full, SQLite may have rolled it back by itself.
+    var isInTransaction: Bool { db.isInsideTransaction }
+
     /// Executes a statement that is prepared once.
     ///
     /// Returns how many rows it changed.
@@ -151,9 +157,6 @@ extension StoreSession {
         try row(sql, arguments) { $0[0] as String? } ?? nil
     }
 
-    /// How many rows were changed since the database was opened, also those whose change was undone.
-    public var changeCount: Int { Int(sqlite3_total_changes(db.sqliteConnection)) }
-
     /// The number that the last insertion gave its row.
     var lastInsertedID: Int64 { sqlite3_last_insert_rowid(db.sqliteConnection) }
 
@@ -183,6 +186,57 @@ extension StoreSession {
         throw DatabaseError(
             resultCode: ResultCode(rawValue: sqlite3_extended_errcode(db.sqliteConnection)),
             message: sqlite3_errmsg(db.sqliteConnection).map { String(cString: $0) })
+    }
+}
+
+/// Statements over rows that may have newer images in the working set: those are written first.
+extension StoreSession {
+    /// Executes a statement that writes; see ``StatementConnection/run(_:_:)``.
+    ///
+    /// Where an attempt is open, a savepoint stands before it.
+    @discardableResult
+    func run(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int {
+        try working.prepareToWrite(self)
+        return try connection.run(sql, arguments)
+    }
+
+    /// What `map` makes of the first row, or nil.
+    func row<T>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ map: (Columns) throws -> T)
+        throws -> T?
+    {
+        try working.writeOut(self)
+        return try connection.row(sql, arguments, map)
+    }
+
+    /// What `map` makes of each row.
+    func rows<T>(_ sql: String, _ arguments: [(any Bindable)?] = [], _ map: (Columns) throws -> T)
+        throws -> [T]
+    {
+        try working.writeOut(self)
+        return try connection.rows(sql, arguments, map)
+    }
+
+    /// See ``StatementConnection/rows(_:_:upTo:size:_:)``.
+    func rows<T>(
+        _ sql: String, _ arguments: [(any Bindable)?], upTo largest: Int, size: (T) -> Int,
+        _ map: (Columns) throws -> T
+    ) throws -> [T] {
+        try working.writeOut(self)
+        return try connection.rows(sql, arguments, upTo: largest, size: size, map)
+    }
+
+    /// See ``StatementConnection/rows(_:_:while:)``.
+    func rows(
+        _ sql: String, _ arguments: [(any Bindable)?] = [], while goesOn: (Columns) throws -> Bool
+    ) throws {
+        try working.writeOut(self)
+        try connection.rows(sql, arguments, while: goesOn)
+    }
+
+    /// The first column of the first row as an integer; nil where it is NULL or there is no row.
+    func integer(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int64? {
+        try working.writeOut(self)
+        return try connection.integer(sql, arguments)
     }
 }
 

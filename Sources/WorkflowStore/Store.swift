@@ -16,6 +16,7 @@ public final class Store {
     private let files: DatabaseFiles
     private let lanes: LaneDirectory
     private let statements = StatementDirectory()
+    private var committed = CommittedState()
 
     /// Opens the database at `path`, creates it where there is none, and migrates it to the newest schema.
     ///
@@ -29,7 +30,10 @@ public final class Store {
         (queue, formerSchema) = try StoreError.translating { try Store.open(path) }
         files = DatabaseFiles(path: path)
         lanes = LaneDirectory()
-        try transaction { session in try session.loadLanes() }
+        committed = try reading { session in
+            try session.loadLanes()
+            return try CommittedState(session.connection)
+        }
     }
 
     private static func open(_ path: String) throws -> (DatabaseQueue, formerSchema: String?) {
@@ -54,32 +58,47 @@ public final class Store {
 
     /// Runs `body` in a transaction: committed and durable on return, undone where `body` throws.
     ///
+    /// It takes the database's write lock with the first row that it writes; one that only reads takes none.
+    ///
     /// After a failure the store is as it was and can be used again. Where syncing failed, what was
     /// written lies in the log behind its valid end, and the next commit overwrites it; only where the
     /// process is killed before one succeeds may the next start find it there, whole. Opening the database
     /// anew instead, as is advised for other databases, would bring that about.
+    /// - Parameter writesEachAttempt: where one of several attempts breaks a rule of the database, that
+    ///   fails the transaction when it is written at the end; with true each is written by itself, and
+    ///   the one fails alone. That takes a savepoint for each.
     /// - Throws: what `body` throws; ``StoreError`` where the database fails;
     ///   ``StoreError/takenAway`` where its files are not in their place, before `body` is run.
-    public func transaction<T>(_ body: (StoreSession) throws -> T) throws(StoreError) -> T {
+    public func transaction<T>(
+        writesEachAttempt: Bool = false, _ body: (StoreSession) throws -> T
+    ) throws(StoreError) -> T {
         guard files.areInPlace else { throw .takenAway }
-        return try run(.immediate, body)
+        return try run(writesEachAttempt, body)
     }
 
     /// Runs `body`, which only reads, on one snapshot; also where nothing can be written.
     /// - Throws: what `body` throws; ``StoreError`` where the database fails.
     public func reading<T>(_ body: (StoreSession) throws -> T) throws(StoreError) -> T {
-        try run(.deferred, body)
+        try run(false, body)
     }
 
     private func run<T>(
-        _ kind: Database.TransactionKind, _ body: (StoreSession) throws -> T
+        _ writesEachAttempt: Bool, _ body: (StoreSession) throws -> T
     ) throws(StoreError) -> T {
         try StoreError.translating {
             try queue.writeWithoutTransaction { db in
-                let session = StoreSession(db: db, lanes: lanes, statements: statements)
+                let session = StoreSession(
+                    connection: StatementConnection(db: db, statements: statements), lanes: lanes,
+                    working: WorkingSet(committed, writesEachAttempt: writesEachAttempt))
                 let knownLanes = lanes.count
                 do {
-                    return try Store.committing(db, kind) { try body(session) }
+                    let (result, state) = try Store.committing(db) {
+                        let result = try body(session)
+                        try session.writeOut()
+                        return (result, session.working.committed)
+                    }
+                    committed = state
+                    return result
                 } catch {
                     let isFull = Store.lacksRoom(error, db)
                     try? session.rollBackLanes(to: knownLanes)
@@ -109,16 +128,19 @@ public final class Store {
         return error
     }
 
-    private static func committing<T>(
-        _ db: Database, _ kind: Database.TransactionKind, _ body: () throws -> T
-    ) throws -> T {
+    private static func committing<T>(_ db: Database, _ body: () throws -> T) throws -> T {
         var result: T?
-        try db.inTransaction(kind) {
+        try db.inTransaction(.deferred) {
             result = try body()
             return .commit
         }
         guard let result else { preconditionFailure("A committed transaction has a result.") }
         return result
+    }
+
+    /// Where the feed stands, as committed.
+    public var feed: FeedPosition {
+        FeedPosition(head: committed.counters.head, families: committed.families)
     }
 
     /// The `PRAGMA synchronous` in force; 2 is FULL.
@@ -155,26 +177,34 @@ public final class Store {
 ///
 /// It must not outlive the closure that it was given to.
 public struct StoreSession {
-    let db: Database
+    let connection: StatementConnection
     let lanes: LaneDirectory
-    let statements: StatementDirectory
+    let working: WorkingSet
 
-    /// Runs `body`; where it throws, what it wrote is undone and the transaction goes on.
-    public func savepoint<T>(_ body: () throws -> T) throws -> T {
-        let knownLanes = lanes.count
-        try run("SAVEPOINT command")
+    var db: Database { connection.db }
+
+    /// Runs `body`; where it throws, what it decided is dropped and the transaction goes on.
+    ///
+    /// It costs nothing in the store, unless `body` reads what is not found by a key or runs a statement
+    /// of its own: then there is a savepoint before it.
+    public func attempt<T>(_ body: () throws -> T) throws -> T {
+        working.begin()
         do {
             let result = try body()
-            try run("RELEASE command")
+            try working.merge(self)
             return result
         } catch {
-            // A full disk may have rolled everything back already.
-            if db.isInsideTransaction {
-                _ = try? run("ROLLBACK TO command")
-                _ = try? run("RELEASE command")
-                try? rollBackLanes(to: knownLanes)
-            }
+            working.drop(self)
             throw error
         }
     }
+
+    /// Writes what is decided, without committing it.
+    public func writeOut() throws { try working.writeOut(self) }
+
+    /// Whether anything has been decided that was not dropped since, be it written or not.
+    public var hasChanged: Bool { working.hasChanged }
+
+    /// Whether an enrollment may be among it.
+    public var changesEnrollments: Bool { working.contains(\.changesEnrollments) }
 }

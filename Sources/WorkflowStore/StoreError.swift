@@ -22,6 +22,13 @@ public enum StoreError: Error, Sendable {
     /// Whether room on the disk is all that is missing.
     public var isFull: Bool { if case .full = self { true } else { false } }
 
+    /// Whether something that was written breaks a rule of the database: a fault of what was decided, not of
+    /// the store.
+    public var breaksRule: Bool {
+        guard case .failed(let code, _) = self else { return false }
+        return code & 0xff == Int(ResultCode.SQLITE_CONSTRAINT.rawValue)
+    }
+
     static func translating<T>(_ body: () throws -> T) throws(StoreError) -> T {
         do {
             return try body()

@@ -46,7 +46,7 @@ extension StoreSession {
 
     /// Template `id`, or nil.
     public func template(_ id: String) throws -> StoredTemplate? {
-        try row("SELECT * FROM template WHERE public_id = ?", [id], template)
+        try connection.row("SELECT * FROM template WHERE public_id = ?", [id], template)
     }
 
     /// Removes template `id`.
@@ -56,7 +56,7 @@ extension StoreSession {
 
     /// Templates behind `after` by id.
     public func templates(after: String, limit: Int) throws -> [StoredTemplate] {
-        try rows(
+        try connection.rows(
             "SELECT * FROM template WHERE public_id > ? ORDER BY public_id LIMIT ?",
             [after, limit], template)
     }

@@ -41,7 +41,7 @@ extension StoreSession {
             "INSERT INTO workflow (public_id, state, rev, created, updated) VALUES (?, 'draft', 0, ?, ?)",
             [publicID, now.milliseconds, now.milliseconds])
         return StoredWorkflow(
-            id: lastInsertedID, publicID: publicID, state: .draft, rev: 0, version: 0,
+            id: connection.lastInsertedID, publicID: publicID, state: .draft, rev: 0, version: 0,
             created: now,
             updated: now)
     }
@@ -66,7 +66,7 @@ extension StoreSession {
 
     /// All workflows that are not deleted, by public id.
     public func workflows() throws -> [StoredWorkflow] {
-        try rows(
+        try connection.rows(
             """
             SELECT id, public_id, state, rev, version_id, created, updated FROM workflow \
             WHERE deleted = 0 ORDER BY public_id
@@ -82,12 +82,12 @@ extension StoreSession {
 
     /// The public id of workflow `id`, deleted or not.
     public func workflowName(_ id: Int64) throws -> String? {
-        try text("SELECT public_id FROM workflow WHERE id = ?", [id])
+        try connection.text("SELECT public_id FROM workflow WHERE id = ?", [id])
     }
 
     /// The numbers of all workflows that were ever called `publicID`, deleted ones included.
     public func workflows(everNamed publicID: String) throws -> [Int64] {
-        try rows("SELECT id FROM workflow WHERE public_id = ?", [publicID]) { $0[0] }
+        try connection.rows("SELECT id FROM workflow WHERE public_id = ?", [publicID]) { $0[0] }
     }
 
     /// Stores the next version of `workflow`.
@@ -95,14 +95,14 @@ extension StoreSession {
         throws
         -> StoredVersion
     {
-        let last = try integer(
+        let last = try connection.integer(
             "SELECT max(number) FROM workflow_version WHERE workflow_id = ?", [workflow])
         let number = (last ?? 0) + 1
         try run(
             "INSERT INTO workflow_version (workflow_id, number, hash, definition, created) VALUES (?, ?, ?, ?, ?)",
             [workflow, number, hash, definition, now.milliseconds])
         return StoredVersion(
-            id: lastInsertedID, workflow: workflow, number: Int(number), hash: hash,
+            id: connection.lastInsertedID, workflow: workflow, number: Int(number), hash: hash,
             definition: definition, created: now)
     }
 
@@ -115,14 +115,14 @@ extension StoreSession {
 
     /// Version row `id`, or nil.
     public func version(_ id: Int64) throws -> StoredVersion? {
-        try row(
+        try connection.row(
             "SELECT id, workflow_id, number, hash, definition, created FROM workflow_version WHERE id = ?",
             [id], version)
     }
 
     /// The versions of `workflow`, newest first.
     public func versions(workflow: Int64) throws -> [StoredVersion] {
-        try rows(
+        try connection.rows(
             """
             SELECT id, workflow_id, number, hash, definition, created FROM workflow_version \
             WHERE workflow_id = ? ORDER BY number DESC

@@ -141,14 +141,16 @@ struct HealthTests {
 
     @Test func nothingIsAcknowledgedThatAFailureUndidThoughItCannotBeReadEither() throws {
         let other = try DatabaseQueue(path: harness.databasePath)
-        // What was put is answered, then the turn fails at what is due, and reading at the workflows.
-        for table in ["enrollment", "workflow"] {
+        // What was put is answered, then the turn fails where its event is written, and reading at the
+        // workflows.
+        for table in ["history", "workflow"] {
             try other.write {
                 try $0.execute(sql: "ALTER TABLE \(table) RENAME TO hidden_\(table)")
             }
         }
-        let reply = try harness.reply("contact.put", ["id": "ann", "fields": [:]])
+        let reply = try harness.reply("settings.put", ["time_zone": "Europe/London"])
         #expect(reply["error"]?["code"] == "storage_failed")
+        #expect(try harness.call("settings.get")["time_zone"] != "Europe/London")
     }
 
     @Test func theLogLevelIsSetForAllLoggersUntilTheRestart() throws {

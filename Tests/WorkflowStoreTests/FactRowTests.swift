@@ -13,7 +13,7 @@ struct FactRowTests {
     }
 
     @Test func aContactIsReadAsItWasWritten() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             var ann = try session.insertContact("ann")
             ann.fields = #"{"phone":"+12125550100","email":"Ann@Example.com"}"#
             ann.suppression = Suppression(all: true, channels: ["sms", "email"])
@@ -30,7 +30,7 @@ struct FactRowTests {
     }
 
     @Test func anErasedContactIsNotListedButKnown() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             var ann = try session.insertContact("ann")
             ann.erased = true
             try session.update(ann)
@@ -40,7 +40,7 @@ struct FactRowTests {
     }
 
     @Test func recordsAreListedByType() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             var invoice = try session.insertRecord(type: "invoice", "1")
             let visit = try session.insertRecord(type: "visit", "1")
             invoice.fields = #"{"balance":1}"#
@@ -54,7 +54,7 @@ struct FactRowTests {
     }
 
     @Test func signalsOfARecordConcernItAndEnrollmentsWithout() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             let ann = try session.insertContact("ann").id
             func signal(_ record: Int64, _ enrollment: Int64? = nil) throws -> Int64 {
                 try session.insertSignal(
@@ -79,7 +79,7 @@ struct FactRowTests {
     }
 
     @Test func aSignalIsRememberedOnce() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             #expect(try session.rememberSignal("x", from: .client, at: .at(0)))
             #expect(try !session.rememberSignal("x", from: .client, at: .at(1)))
             #expect(try session.rememberSignal("y", from: .client, at: .at(5)))
@@ -91,7 +91,7 @@ struct FactRowTests {
     }
 
     @Test func signalsThatAnActiveEnrollmentMayAskForStay() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             let inside = try session.insertContact("in").id
             let outside = try session.insertContact("out").id
             try session.enroll(contact: inside)
@@ -113,7 +113,7 @@ struct FactRowTests {
     }
 
     @Test func openMessagesAreFoundByChannel() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             func message(_ enrollment: Int64, _ state: MessageState, _ channel: String = "sms")
                 -> StoredMessage
             {
@@ -138,7 +138,7 @@ struct FactRowTests {
     }
 
     @Test func versionsAreNumberedWithinTheirWorkflow() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             var workflow = try session.insertWorkflow("a", at: .at(0))
             let other = try session.insertWorkflow("b", at: .at(0))
             func add(_ workflow: Int64, _ hash: String) throws -> StoredVersion {
@@ -157,10 +157,10 @@ struct FactRowTests {
     }
 
     @Test func aDeletedWorkflowLeavesItsNameForAnother() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             let workflow = try session.insertWorkflow("a", at: .at(0))
             #expect(throws: (any Error).self) {
-                try session.savepoint { _ = try session.insertWorkflow("a", at: .at(0)) }
+                try session.attempt { _ = try session.insertWorkflow("a", at: .at(0)) }
             }
             try session.delete(workflow, at: .at(1))
             #expect(try session.workflows().isEmpty)
@@ -170,7 +170,7 @@ struct FactRowTests {
     }
 
     @Test func templatesAreListedByID() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             func template(_ id: String, _ rev: Int = 1) -> StoredTemplate {
                 StoredTemplate(
                     id: id, rev: rev, name: "n", description: "d", definition: "{}",
@@ -187,18 +187,18 @@ struct FactRowTests {
     }
 
     @Test func countsAddUp() throws {
-        try store.transaction { session in
-            try session.count(workflow: 1, step: "a", metric: "sent", by: 2)
-            try session.count(workflow: 1, step: "a", metric: "sent", by: 3)
-            try session.count(workflow: 1, step: "", metric: "inside", by: 1)
-            try session.count(workflow: 1, step: "", metric: "inside", by: -1)
+        try store.transaction { session throws in
+            session.count(workflow: 1, step: "a", metric: "sent", by: 2)
+            session.count(workflow: 1, step: "a", metric: "sent", by: 3)
+            session.count(workflow: 1, step: "", metric: "inside", by: 1)
+            session.count(workflow: 1, step: "", metric: "inside", by: -1)
             let counts = try session.statistics(workflow: 1)
             #expect(counts.map(\.count) == [5] && counts.first?.step == "a")
         }
     }
 
     @Test func repliesAreKeptForTheirTime() throws {
-        try store.transaction { session in
+        try store.transaction { session throws in
             try session.storeReply("k", command: "c", reply: "r", at: .at(1))
             let stored = try session.storedReply("k", since: .at(1))
             #expect(stored?.command == "c" && stored?.reply == "r")

@@ -50,14 +50,13 @@ extension StoreSession {
     @discardableResult
     func append(
         _ type: String = "message.sent", at seconds: Int = 0, version: Int64? = nil,
-        contact: Int64? = nil,
-        enrollment: Int64? = nil
-    ) throws -> Int64 {
-        try append(
+        contact: Int64? = nil, record: Int64? = nil, enrollment: Int64? = nil, body: String = "{}"
+    ) -> Int64 {
+        append(family: StoredEvent.family(of: type)) { seq, prev in
             StoredEvent(
-                prev: 0, type: type, at: .at(seconds), version: version, contact: contact,
-                record: nil,
-                enrollment: enrollment, body: "{}"))
+                seq: seq, prev: prev, type: type, at: .at(seconds), version: version,
+                contact: contact, record: record, enrollment: enrollment, body: body)
+        }.seq
     }
 
     /// The positions that pass `filter`.

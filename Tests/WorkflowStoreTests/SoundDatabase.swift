@@ -21,10 +21,10 @@ final class SoundDatabase {
             for key in ["instance", "epoch"] { try session.setMeta(key, "x") }
             try writeWorkflow(session)
             for name in ["ann", "ben", "cid"] {
-                try session.run("INSERT INTO contact (public_id, fields) VALUES (?, '{}')", [name])
+                _ = try session.insertContact(name)
             }
             try writeEnrollments(session)
-            try writeEvents(session)
+            writeEvents(session)
         }
         try store.close()
     }
@@ -68,29 +68,25 @@ final class SoundDatabase {
                 address: MessageAddress(enrollment: 2, node: 0, variant: 0), state: .unknown,
                 channel: "sms", attempt: 1, request: "{}", seq: 6))
         for (metric, count) in [("entered", 3), ("inside", 2), ("finished", 1)] {
-            try session.count(workflow: 1, step: "", metric: metric, by: count)
+            session.count(workflow: 1, step: "", metric: metric, by: count)
         }
         for (metric, count) in [("sent", 1), ("unknown", 1), ("reached", 3)] {
-            try session.count(workflow: 1, step: "hello", metric: metric, by: count)
+            session.count(workflow: 1, step: "hello", metric: metric, by: count)
         }
     }
 
-    private func writeEvents(_ session: StoreSession) throws {
+    private func writeEvents(_ session: StoreSession) {
         let events =
             [
                 ("workflow.created", nil), ("enrollment.created", 1), ("enrollment.created", 2),
                 ("message.sent", 1), ("enrollment.created", 3), ("message.unknown", 2),
                 ("enrollment.finished", 3),
             ] as [(String, Int64?)]
-        var families: [String: Int64] = [:]
         for (type, contact) in events {
-            let family = StoredEvent.family(of: type)
-            let body = family == "message" ? #"{"step":"hello"}"# : "{}"
-            families[family] = try session.append(
-                StoredEvent(
-                    prev: families[family] ?? 0, type: type, at: .at(1), version: 1,
-                    contact: contact, record: nil, enrollment: contact, body: body))
+            let isMessage = StoredEvent.family(of: type) == "message"
+            session.append(
+                type, at: 1, version: 1, contact: contact, enrollment: contact,
+                body: isMessage ? #"{"step":"hello"}"# : "{}")
         }
-        for (name, seq) in families { try session.setFamily(name, seq) }
     }
 }

@@ -3,7 +3,7 @@ import WorkflowModel
 
 @testable import WorkflowStore
 
-/// Transactions, and savepoints within them.
+/// Transactions, and attempts within them.
 struct TransactionTests {
     private let scratch: Scratch
     private let store: Store
@@ -13,15 +13,15 @@ struct TransactionTests {
         store = try scratch.open()
     }
 
-    @Test func aSavepointThatFailsIsUndoneAndTheTransactionGoesOn() throws {
-        try store.transaction { session in
+    @Test func anAttemptThatFailsIsUndoneAndTheTransactionGoesOn() throws {
+        try store.transaction { session throws in
             try session.setMeta("before", "1")
-            _ = try? session.savepoint {
+            _ = try? session.attempt {
                 try session.setMeta("before", "2")
                 try session.setMeta("inside", "1")
                 throw Undo()
             }
-            try session.savepoint { try session.setMeta("after", "1") }
+            try session.attempt { try session.setMeta("after", "1") }
         }
         try store.transaction { session throws in
             #expect(try session.meta("before") == "1")
@@ -36,22 +36,22 @@ struct TransactionTests {
         #expect(try store.transaction { try $0.meta("key") } == text)
     }
 
-    @Test func savepointsNest() throws {
-        try store.transaction { session in
-            try session.savepoint {
+    @Test func attemptsNest() throws {
+        try store.transaction { session throws in
+            try session.attempt {
                 try session.setMeta("outer", "1")
-                _ = try? session.savepoint {
+                _ = try? session.attempt {
                     try session.setMeta("inner", "1")
                     throw Undo()
                 }
-                try session.savepoint { try session.setMeta("second", "1") }
+                try session.attempt { try session.setMeta("second", "1") }
             }
-            _ = try? session.savepoint {
-                try session.savepoint { try session.setMeta("lost", "1") }
+            _ = try? session.attempt {
+                try session.attempt { try session.setMeta("lost", "1") }
                 throw Undo()
             }
         }
-        try store.transaction { session in
+        try store.transaction { session throws in
             let there = try ["outer", "inner", "second", "lost"].filter {
                 try session.meta($0) != nil
             }
@@ -61,7 +61,7 @@ struct TransactionTests {
 
     @Test func aTransactionThatFailsIsUndone() throws {
         do {
-            try store.transaction { session in
+            try store.transaction { session throws in
                 try session.setMeta("a", "1")
                 throw Undo()
             }
@@ -75,39 +75,90 @@ struct TransactionTests {
         #expect(try store.transaction { try $0.meta("a") } == nil)
     }
 
-    @Test func aStatementThatFailsInASavepointIsUndone() throws {
-        try store.transaction { session in
+    @Test func aStatementThatFailsInAnAttemptIsUndone() throws {
+        try store.transaction { session throws in
             _ = try session.insertContact("ann")
             #expect(throws: (any Error).self) {
-                try session.savepoint {
+                try session.attempt {
                     _ = try session.insertContact("bob")
-                    _ = try session.insertContact("ann")
+                    _ = try session.insertWorkflow("a", at: .at(0))
+                    _ = try session.insertWorkflow("a", at: .at(0))
                 }
             }
+            #expect(try session.workflows().isEmpty)
             #expect(try session.contacts(after: 0, limit: 10).map(\.publicID) == ["ann"])
         }
     }
 
     @Test func aQueueThatWasRegisteredInVainIsForgotten() throws {
-        try store.transaction { session in
-            _ = try? session.savepoint {
+        try store.transaction { session throws in
+            _ = try? session.attempt {
                 try session.enroll(due: .at(0), lane: .channel("fax"))
                 throw Undo()
             }
             try session.enroll(due: .at(0), lane: .channel("pigeon"))
             try session.enroll(due: .at(0), lane: .channel("fax"))
         }
-        _ = try? store.transaction { session in
+        _ = try? store.transaction { session throws in
             try session.register(channels: ["owl"])
             throw Undo()
         }
-        try store.transaction { session in
+        try store.transaction { session throws in
             try session.enroll(due: .at(0), lane: .channel("mail"))
             try session.enroll(due: .at(0), lane: .channel("owl"))
             for channel in ["fax", "pigeon", "mail", "owl"] {
                 let due = try session.due(in: .channel(channel), at: .at(1), limit: 10)
                 #expect(due.map(\.enrollment.lane) == [.channel(channel)])
             }
+        }
+    }
+
+    /// Every kind of row: made before an attempt, changed in it, and written in the middle of it by a read
+    /// that is not by key.
+    @Test(arguments: [true, false], [true, false])
+    func aRowThatIsMadeAndChangedIsWrittenOnce(_ isKept: Bool, _ readsAll: Bool) throws {
+        let address = MessageAddress(enrollment: 1, node: 0, variant: 0)
+        func message(_ state: MessageState) -> StoredMessage {
+            StoredMessage(address: address, state: state, channel: "sms", attempt: 1, request: nil)
+        }
+        func look(_ session: StoreSession) throws {
+            guard readsAll else { return }
+            _ = try session.contacts(after: 0, limit: 9)
+        }
+        func change(_ session: StoreSession, _ text: String) throws {
+            let fields = #"{"first_name":"\#(text)"}"#
+            guard var contact = try session.contact(named: "ann"),
+                var record = try session.record(type: "job", named: "1"),
+                var stored = try session.enrollment(1)
+            else { throw Undo() }
+            (contact.fields, record.fields, stored.enrollment.exit) = (fields, fields, text)
+            try session.update(contact)
+            try session.update(record)
+            try session.update(stored)
+            try session.put(message(.sent))
+        }
+        try store.transaction { session in
+            let ann = try session.insertContact("ann")
+            _ = try session.insertRecord(type: "job", "1")
+            try session.enroll(contact: ann.id)
+            try session.put(message(.sending))
+            try? session.attempt {
+                try change(session, "inside")
+                try look(session)
+                try session.attempt {
+                    try change(session, "deeper")
+                    try look(session)
+                }
+                try change(session, "last")
+                guard isKept else { throw Undo() }
+            }
+        }
+        try store.transaction { session throws in
+            let fields = isKept ? #"{"first_name":"last"}"# : "{}"
+            #expect(try session.contact(1)?.fields == fields)
+            #expect(try session.record(1)?.fields == fields)
+            #expect(try session.enrollment(1)?.enrollment.exit == (isKept ? "last" : nil))
+            #expect(try session.message(address)?.state == (isKept ? .sent : .sending))
         }
     }
 }

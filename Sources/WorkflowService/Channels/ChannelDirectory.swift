@@ -1,14 +1,13 @@
 import WorkflowModel
 import WorkflowStore
 
-/// What the engine is told about channels, kept up to date within a turn as messages are claimed.
+/// What channels are and what they said of themselves last, over restarts.
 ///
 /// What a channel last said of itself is kept in the store: it counts where the channel does not come up.
 /// While it may come up any moment it is waited for, as it may be another program by now.
 final class ChannelDirectory {
-    private var states: [String: ChannelState] = [:]
-    private(set) var facts: [String: ChannelFacts] = [:]
-    private(set) var names: [String] = []
+    /// What they are and take now.
+    private(set) var availability = ChannelAvailability([], heard: [])
     /// What channels said of themselves last.
     private var known: [String: KnownChannel] = [:]
     /// What of that is not stored yet.
@@ -25,14 +24,7 @@ final class ChannelDirectory {
     func refresh(_ channels: [ChannelState]) {
         for channel in channels { learn(channel) }
         let heard = Set(channels.filter { $0.audience != .unknown }.map(\.name))
-        let states = channels.map(withWhatIsKnown)
-        self.states = Dictionary(states.map { ($0.name, $0) }) { first, _ in first }
-        names = channels.map(\.name)
-        facts = self.states.mapValues { state in
-            let mayComeUp = state.isStarting && !heard.contains(state.name)
-            return ChannelFacts(
-                readiness: mayComeUp ? .unheard : state.readiness, audience: state.audience)
-        }
+        availability = ChannelAvailability(channels.map(withWhatIsKnown), heard: heard)
     }
 
     private func learn(_ state: ChannelState) {
@@ -53,6 +45,26 @@ final class ChannelDirectory {
         state.answersQueries = known.answersQueries
         return state
     }
+}
+
+/// What the engine is told about channels, and what each of them takes.
+///
+/// A value: a turn takes off what it claims of its own copy.
+struct ChannelAvailability {
+    private var states: [String: ChannelState]
+    private(set) var facts: [String: ChannelFacts]
+    let names: [String]
+
+    /// - Parameter heard: the channels that have said themselves what they are.
+    init(_ channels: [ChannelState], heard: Set<String>) {
+        states = Dictionary(channels.map { ($0.name, $0) }) { first, _ in first }
+        names = channels.map(\.name)
+        facts = states.mapValues { state in
+            let mayComeUp = state.isStarting && !heard.contains(state.name)
+            return ChannelFacts(
+                readiness: mayComeUp ? .unheard : state.readiness, audience: state.audience)
+        }
+    }
 
     /// Whether a channel is coming up for the first time, so that time should not pass meanwhile.
     var isAnyStarting: Bool { states.values.contains(where: \.isStarting) }
@@ -62,16 +74,15 @@ final class ChannelDirectory {
     /// How many more messages `name` takes.
     func capacity(_ name: String) -> Int { states[name]?.capacity ?? 0 }
 
-    func claim(_ name: String) { change(name, by: -1) }
-
-    func release(_ name: String) { change(name, by: 1) }
-
-    private func change(_ name: String, by delta: Int) {
+    /// Takes one message off what `name` takes.
+    mutating func claim(_ name: String) {
         guard var state = states[name] else { return }
-        state.capacity = max(0, state.capacity + delta)
+        state.capacity = max(0, state.capacity - 1)
         states[name] = state
-        guard facts[name]?.readiness != .unheard else { return }
-        if facts[name]?.readiness != state.readiness { facts[name]?.readiness = state.readiness }
+        guard let readiness = facts[name]?.readiness, readiness != .unheard,
+            readiness != state.readiness
+        else { return }
+        facts[name]?.readiness = state.readiness
     }
 }
 

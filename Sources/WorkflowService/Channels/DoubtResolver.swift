@@ -14,7 +14,6 @@ struct DoubtResolver {
     let runner: EnrollmentRunner
     /// The messages that are with a channel now, whose answers are on their way.
     let inFlight: Set<MessageAddress>
-    let query: (_ key: String, _ channel: String) -> Void
 
     /// Takes up all messages of `channel`, which runs again, whose fate is open.
     ///
@@ -49,9 +48,7 @@ struct DoubtResolver {
     }
 
     /// What is with a channel; what this turn claimed leaves behind its commit, and is in no doubt.
-    private var underway: Set<MessageAddress> {
-        inFlight.subtracting(turn.answered).union(turn.sends.map(\.address))
-    }
+    private var underway: Set<MessageAddress> { turn.underway(inFlight) }
 
     /// Takes up a message whose answer will not come any more.
     func doubt(_ message: ReportedMessage, _ channel: String, reason: String) throws {
@@ -84,7 +81,7 @@ struct DoubtResolver {
     private func resolve(_ address: MessageAddress, _ channel: String, reason: String) throws {
         guard let state = turn.channels.state(channel) else { return }
         if state.answersQueries, state.isUp {
-            query(address.key(instance: runner.instance), channel)
+            turn.query(address.key(instance: runner.instance), channel)
         } else if state.tellsRepeatedKeys {
             try repeatMessage(address)
         } else {
@@ -139,7 +136,7 @@ struct DoubtResolver {
         guard !request.isEmpty, request["doubt"] == nil else { return }
         request["doubt"] = .string(reason)
         message.request = JSON.object(request).text
-        try turn.session.update(message)
+        try turn.session.put(message)
     }
 
     private func remembered(_ address: MessageAddress) throws -> String? {

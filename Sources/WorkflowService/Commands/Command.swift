@@ -72,7 +72,7 @@ struct CommandContext {
 
     /// The workflow called `id`.
     func workflow(_ id: String, path: String = "args.workflow") throws -> StoredWorkflow {
-        if let workflow = catalog.workflows[id] { return workflow }
+        if let workflow = catalog.workflow(id) { return workflow }
         let near = Spelling.nearest(to: id, among: Array(catalog.workflows.keys))
         throw CommandError(
             .notFound, "There is no such workflow.", hint: near.map { "Did you mean \"\($0)\"?" },

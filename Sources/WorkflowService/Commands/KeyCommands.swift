@@ -86,7 +86,7 @@ private struct KeyUpdate: Command {
         key.role = role?.rawValue ?? key.role
         guard key != before else { return .done(key.json) }
         try context.session.put(key)
-        context.turn.keysChanged = true
+        context.turn.changeKeys()
         try context.turn.record("key.updated", ["name": .string(name), "role": .string(key.role)])
         return .done(key.json)
     }
@@ -101,7 +101,7 @@ private struct KeyDelete: Command {
     func run(in context: CommandContext) throws -> CommandResult {
         _ = try KeyRules.key(name, in: context)
         try context.session.deleteClientKey(name)
-        context.turn.keysChanged = true
+        context.turn.changeKeys()
         try context.turn.record("key.deleted", ["name": .string(name)])
         return .done(["deleted": true])
     }

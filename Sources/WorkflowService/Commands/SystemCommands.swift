@@ -130,6 +130,14 @@ struct EventsRead: Command {
     }
 }
 
+extension FeedPosition {
+    /// Whether there may be something behind the position of `read`.
+    func hasNews(for read: EventsRead) -> Bool {
+        guard !read.families.isEmpty else { return head > read.after }
+        return read.families.contains { families[$0] ?? 0 > read.after }
+    }
+}
+
 extension [StoredEvent] {
     /// Bytes of all bodies.
     var bodyBytes: Int { reduce(0) { $0 + $1.body.utf8.count } }

@@ -11,7 +11,7 @@ struct WorkflowEditor {
     /// Makes a draft called `id`, or by a name made of its own where that is nil.
     func create(_ id: String?, _ definition: WorkflowDefinition) throws -> JSONObject {
         let name = id ?? freeID(for: definition.name)
-        guard context.catalog.workflows[name] == nil else {
+        guard context.catalog.workflow(name) == nil else {
             throw CommandError(
                 .alreadyExists, "There is a workflow with this id.",
                 hint: "Choose another id, or change that one with workflow.update.", path: "args.id"
@@ -60,20 +60,15 @@ struct WorkflowEditor {
         -> Bool
     {
         guard let batch = context.batch, batch.hasVersion(of: stored) else { return false }
-        let text = definition.json.text
-        try context.session.rewriteVersion(
-            stored.version, hash: ContentHash.text(of: text), definition: text)
-        context.catalog.forgetVersion(stored.version)
+        try context.catalog.rewriteVersion(stored.version, definition, context.session)
         return true
     }
 
     private func addVersion(_ definition: WorkflowDefinition, to stored: inout StoredWorkflow)
         throws
     {
-        let text = definition.json.text
-        let version = try context.session.addVersion(
-            workflow: stored.id, hash: ContentHash.text(of: text), definition: text,
-            at: context.turn.now)
+        let version = try context.catalog.addVersion(
+            of: stored.id, definition, at: context.turn.now, context.session)
         stored.version = version.id
         stored.rev += 1
         stored.updated = context.turn.now
@@ -90,9 +85,9 @@ struct WorkflowEditor {
     /// An id that a person can read: the name in small letters, with a number where it is taken.
     private func freeID(for name: String) -> String {
         let stem = ReadableID.text(of: name) ?? "workflow"
-        if context.catalog.workflows[stem] == nil { return stem }
+        if context.catalog.workflow(stem) == nil { return stem }
         var number = 2
-        while context.catalog.workflows["\(stem)-\(number)"] != nil { number += 1 }
+        while context.catalog.workflow("\(stem)-\(number)") != nil { number += 1 }
         return "\(stem)-\(number)"
     }
 }

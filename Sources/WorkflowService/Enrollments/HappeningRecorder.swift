@@ -191,7 +191,7 @@ struct HappeningRecorder {
     private func close(_ message: inout StoredMessage, state: MessageState) throws {
         message.state = state
         if state > .unknown { message.request = nil }
-        try turn.session.update(message)
+        try turn.session.put(message)
     }
 
     // MARK: Contacts and ends

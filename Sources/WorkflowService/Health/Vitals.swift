@@ -49,13 +49,13 @@ final class Vitals {
         jumps.observe(wall: clock.wall, elapsed: now)
     }
 
-    /// `turn` was committed, which `began` when its work was done.
-    func committed(_ turn: Turn, began: Duration) {
-        for event in turn.events { counts.count(event: event.type) }
-        for message in turn.sends { counts.count(message: "claimed", channel: message.channel) }
-        for fate in turn.fates { counts.count(message: fate.outcome, channel: fate.channel) }
-        for fate in turn.reportFates { count(fate) }
-        guard turn.hasWritten else { return }
+    /// A turn with `effects` was committed, which `began` when its work was done.
+    func committed(_ effects: Effects, hasWritten: Bool, began: Duration) {
+        for event in effects.events { counts.count(event: event.type) }
+        for message in effects.sends { counts.count(message: "claimed", channel: message.channel) }
+        for fate in effects.fates { counts.count(message: fate.outcome, channel: fate.channel) }
+        for fate in effects.reportFates { count(fate) }
+        guard hasWritten else { return }
         lastWrite = clock.elapsed
         failingSince = nil
         commits.observe(clock.elapsed - began)

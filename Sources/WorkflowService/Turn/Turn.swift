@@ -5,59 +5,46 @@ import WorkflowModel
 import WorkflowProtocol
 import WorkflowStore
 
-/// One transaction of the service, and what is to happen outside once it is committed.
+/// One transaction of the service while it is decided.
 ///
-/// Commands run in it one after the other, each undone by itself where it is refused.
+/// Commands are decided in it one after the other, each by an ``attempt(_:)``: where it is refused, what it
+/// decided is dropped. What is left at the end is written, and committed with the transaction.
 final class Turn {
     let session: StoreSession
     let catalog: Catalog
-    let channels: ChannelDirectory
     let now: Instant
-    /// Events in the order of their positions, to be published after the commit.
-    private(set) var events: [Event] = []
-    /// What events were before they got another body.
-    private var rewritten: [(index: Int, event: Event)] = []
-    /// Messages to be handed to channels after the commit.
-    private(set) var sends: [ClaimedMessage] = []
-    /// Reports of channels to be acknowledged after the commit.
-    private(set) var acknowledgements: [Acknowledgement] = []
-    /// Messages whose claim has got its answer.
-    private(set) var answered: [MessageAddress] = []
-    /// What became of messages, to be counted after the commit.
-    private(set) var fates: [MessageFate] = []
-    /// What became of channels' reports, to be counted after the commit.
-    private(set) var reportFates: [ReportFate] = []
-    /// Questions to channels, to be asked after the commit.
-    var queries: [(key: String, channel: String)] = []
-    /// What channels said of themselves for the first time, which this turn stores.
-    var learned: [KnownChannel] = []
-    /// Whether a client's key was revoked or changed.
-    var keysChanged = false
-    private var counts: [Count] = []
-    private var families: [String: Int64]
-    private let initialFamilies: [String: Int64]
-    private(set) var head: Int64
     /// Where the feed stood before it: all of that is committed.
     let headBefore: Int64
-    /// Whether anything was written; known once it is finished.
-    private(set) var hasWritten = false
-    private var changesBefore: Int
+    private var layers: [Layer]
+
+    /// What is decided and may still be dropped.
+    private struct Layer {
+        /// What is free of each channel, claims of this turn taken off.
+        var channels: ChannelAvailability
+        var effects = Effects()
+    }
 
     init(
-        _ session: StoreSession, catalog: Catalog, channels: ChannelDirectory, now: Instant,
-        feed: FeedPosition
+        _ session: StoreSession, catalog: Catalog, channels: ChannelAvailability, now: Instant
     ) throws {
         self.session = session
         self.catalog = catalog
-        self.channels = channels
         self.now = now
-        families = feed.families
-        initialFamilies = feed.families
-        head = feed.head
-        headBefore = feed.head
-        changesBefore = session.changeCount
+        headBefore = session.feedHead
+        layers = [Layer(channels: channels)]
         try catalog.begin(session)
     }
+
+    private var top: Layer {
+        get { layers[layers.count - 1] }
+        _modify { yield &layers[layers.count - 1] }
+    }
+
+    /// What channels are and take.
+    var channels: ChannelAvailability { top.channels }
+
+    /// The last position of the feed, with what this turn has added.
+    var head: Int64 { session.feedHead }
 
     // MARK: Events
 
@@ -67,15 +54,13 @@ final class Turn {
     func record(_ type: String, about subject: EventSubject = EventSubject(), _ body: JSONObject)
         throws -> Int64
     {
-        let family = StoredEvent.family(of: type)
-        var stored = StoredEvent(
-            prev: families[family] ?? 0, type: type, at: now, version: subject.version,
-            contact: subject.contact, record: subject.record, enrollment: subject.enrollment,
-            body: JSON.object(body).text)
-        stored.seq = try session.append(stored)
-        families[family] = stored.seq
-        head = stored.seq
-        events.append(try EventComposer(session: session, catalog: catalog).event(stored))
+        let stored = session.append(family: StoredEvent.family(of: type)) { seq, prev in
+            StoredEvent(
+                seq: seq, prev: prev, type: type, at: now, version: subject.version,
+                contact: subject.contact, record: subject.record, enrollment: subject.enrollment,
+                body: JSON.object(body).text)
+        }
+        top.effects.publish(try EventComposer(session: session, catalog: catalog).event(stored))
         return stored.seq
     }
 
@@ -83,123 +68,78 @@ final class Turn {
     func rewrite(_ stored: StoredEvent, body: JSONObject) throws {
         let text = JSON.object(body).text
         try session.rewrite(stored.seq, body: text)
-        guard stored.seq > headBefore,
-            let index = events.firstIndex(where: { $0.seq == stored.seq })
-        else { return }
-        rewritten.append((index, events[index]))
-        events[index] = events[index].with(body: text)
+        if stored.seq > headBefore { top.effects.rewrite(stored.seq, body: text) }
     }
 
     // MARK: What happens after the commit
 
     func send(_ message: ClaimedMessage) {
-        sends.append(message)
-        channels.claim(message.channel)
+        top.effects.sends.append(message)
+        top.channels.claim(message.channel)
     }
 
     func acknowledge(_ acknowledgement: Acknowledgement) {
-        acknowledgements.append(acknowledgement)
+        top.effects.acknowledgements.append(acknowledgement)
     }
 
-    func markAnswered(_ message: MessageAddress) { answered.append(message) }
+    func markAnswered(_ message: MessageAddress) { top.effects.answered.append(message) }
+
+    /// Asks `channel` what became of the message of `key`.
+    func query(_ key: String, _ channel: String) {
+        top.effects.queries.append(ChannelQuery(channel: channel, key: key))
+    }
+
+    /// Notes that a client's key was revoked or changed.
+    func changeKeys() { top.effects.keysChanged = true }
+
+    /// `inFlight` with what this turn has claimed, and without what it knows the answer of.
+    func underway(_ inFlight: Set<MessageAddress>) -> Set<MessageAddress> {
+        var underway = inFlight
+        for layer in layers { underway.subtract(layer.effects.answered) }
+        for layer in layers { underway.formUnion(layer.effects.sends.lazy.map(\.address)) }
+        return underway
+    }
 
     // MARK: Counts
 
     /// Notes for the service's own counts what became of a message.
     func note(_ outcome: String, channel: String) {
-        fates.append(MessageFate(channel: channel, outcome: outcome))
+        top.effects.fates.append(MessageFate(channel: channel, outcome: outcome))
     }
 
     /// Notes what became of a report of `channel`.
     func note(_ outcome: ReportOutcome, of channel: String) {
-        reportFates.append(ReportFate(channel: channel, outcome: outcome))
+        top.effects.reportFates.append(ReportFate(channel: channel, outcome: outcome))
     }
 
     func count(_ workflow: Int64, step: String = "", _ metric: String, by delta: Int = 1) {
-        counts.append(
-            Count(key: Count.Key(workflow: workflow, step: step, metric: metric), delta: delta))
+        session.count(workflow: workflow, step: step, metric: metric, by: delta)
     }
 
-    /// Writes what was gathered in memory.
-    ///
-    /// To be called once, at the end of the transaction.
-    func finish() throws {
-        var sums: [Count.Key: Int] = [:]
-        for count in counts { sums[count.key, default: 0] += count.delta }
-        for (key, sum) in sums where sum != 0 {
-            try session.count(workflow: key.workflow, step: key.step, metric: key.metric, by: sum)
-        }
-        for (name, seq) in families where initialFamilies[name] != seq {
-            try session.setFamily(name, seq)
-        }
-        hasWritten = session.changeCount != changesBefore
-    }
+    // MARK: Attempts
 
-    /// Where the feed stands after this turn.
-    var feed: FeedPosition { FeedPosition(head: head, families: families) }
-
-    // MARK: Undoing
-
-    /// Runs `body` in a savepoint: where it throws, all that it did in the store and in memory is undone.
+    /// Runs `body`; where it throws, all that it decided is dropped.
     func attempt<T>(_ body: () throws -> T) throws -> T {
-        let mark = (
-            events: events.count, rewritten: rewritten.count, sends: sends.count,
-            acknowledgements: acknowledgements.count,
-            answered: answered.count, fates: fates.count, reportFates: reportFates.count,
-            counts: counts.count, families: families,
-            head: head,
-            catalog: catalog.mark, keysChanged: keysChanged,
-            changes: session.changeCount
-        )
+        layers.append(Layer(channels: top.channels))
+        catalog.beginAttempt()
         do {
-            return try session.savepoint(body)
+            let result = try session.attempt(body)
+            catalog.mergeAttempt()
+            let newer = layers.removeLast()
+            top.channels = newer.channels
+            top.effects.merge(newer.effects)
+            return result
         } catch {
-            for send in sends[mark.sends...] { channels.release(send.channel) }
-            for (index, event) in rewritten[mark.rewritten...].reversed() { events[index] = event }
-            rewritten.removeSubrange(mark.rewritten...)
-            events.removeSubrange(mark.events...)
-            sends.removeSubrange(mark.sends...)
-            acknowledgements.removeSubrange(mark.acknowledgements...)
-            answered.removeSubrange(mark.answered...)
-            fates.removeSubrange(mark.fates...)
-            reportFates.removeSubrange(mark.reportFates...)
-            counts.removeSubrange(mark.counts...)
-            families = mark.families
-            head = mark.head
-            keysChanged = mark.keysChanged
-            // SQLite counts also what is undone.
-            changesBefore += session.changeCount - mark.changes
-            try catalog.rollBack(to: mark.catalog, session)
+            catalog.dropAttempt()
+            layers.removeLast()
             throw error
         }
     }
-}
 
-/// The newest positions of the feed.
-struct FeedPosition {
-    var head: Int64
-    var families: [String: Int64]
-
-    init(head: Int64, families: [String: Int64]) {
-        self.head = head
-        self.families = families
-    }
-
-    /// Whether there may be something behind the position of `read`.
-    func hasNews(for read: EventsRead) -> Bool {
-        guard !read.families.isEmpty else { return head > read.after }
-        return read.families.contains { families[$0] ?? 0 > read.after }
-    }
-
-    /// Where the feed stands in the store.
-    init(_ session: StoreSession) throws {
-        self.init(head: try session.feedHead(), families: try session.families())
-    }
-}
-
-extension Event {
-    fileprivate func with(body: String) -> Event {
-        Event(seq: seq, prev: prev, type: type, at: at, subject: subject, body: body)
+    /// What is to happen once the transaction is committed.
+    var effects: Effects {
+        precondition(layers.count == 1, "An attempt is still open.")
+        return top.effects
     }
 }
 
@@ -218,34 +158,4 @@ struct EventSubject {
         record = stored.record == 0 ? nil : stored.record
         enrollment = stored.enrollment.id
     }
-}
-
-/// A change of one of a workflow's counts.
-private struct Count {
-    struct Key: Hashable {
-        let workflow: Int64
-        let step: String
-        let metric: String
-    }
-
-    let key: Key
-    let delta: Int
-}
-
-/// What became of a message that went over a channel, or should have.
-struct MessageFate {
-    let channel: String
-    let outcome: String
-}
-
-/// What became of one report of a channel.
-struct ReportFate {
-    let channel: String
-    let outcome: ReportOutcome
-}
-
-/// A report of a channel that is to be acknowledged.
-struct Acknowledgement {
-    let channel: String
-    let eventID: String
 }

@@ -1,0 +1,205 @@
+import WorkflowModel
+
+/// The last images of rows of one table that a turn has decided and not written, by key.
+///
+/// However often a row changes it has one image, which is written once.
+struct PendingImages<Key: Hashable, Row> {
+    private(set) var rows: [Key: Row] = [:]
+    /// Keys in the order of their first change.
+    private(set) var keys: [Key] = []
+
+    subscript(_ key: Key) -> Row? { rows[key] }
+
+    mutating func put(_ row: Row, at key: Key) {
+        if rows.updateValue(row, forKey: key) == nil { keys.append(key) }
+    }
+
+    /// Takes over the images of `newer`, in place of its own.
+    mutating func merge(_ newer: PendingImages) {
+        for key in newer.keys {
+            if let row = newer.rows[key] { put(row, at: key) }
+        }
+    }
+}
+
+/// A row, and whether it is inserted: the store has none of its key when the layer is written, nor has an
+/// older layer.
+struct PendingRow<Row> {
+    var row: Row
+    var isNew: Bool
+}
+
+/// A count of a workflow's statistics, by name.
+struct CountKey: Hashable {
+    let workflow: Int64
+    let step: String
+    let metric: String
+}
+
+/// A record, by the names that siblings know it by.
+struct RecordKey: Hashable {
+    let type: String
+    let publicID: String
+}
+
+/// A signal that is to be stored.
+struct PendingSignal {
+    let stored: StoredSignal
+    let contact: Int64
+    let record: Int64
+    let enrollment: Int64?
+}
+
+/// A reply that is to be stored for an idempotency key.
+struct PendingReply {
+    let command: String
+    let reply: String
+    let at: Instant
+}
+
+/// The numbers that rows were given last.
+///
+/// They are decided with the rows and are theirs: where the rows are dropped, the numbers are given again.
+struct Counters: Equatable {
+    var enrollment: Int64 = 0
+    var contact: Int64 = 0
+    var record: Int64 = 0
+    var signal: Int64 = 0
+    /// The last position of the feed.
+    var head: Int64 = 0
+}
+
+/// What is decided and not written: a value, so that dropping it undoes all of it.
+struct PendingRows {
+    var counters: Counters
+    /// The last positions of families that have a new one; they stay when they are written.
+    private(set) var families: [String: Int64] = [:]
+    private var familiesAreWritten = true
+    var contacts = PendingImages<Int64, PendingRow<StoredContact>>()
+    var records = PendingImages<Int64, PendingRow<StoredRecord>>()
+    var enrollments = PendingImages<Int64, PendingRow<StoredEnrollment>>()
+    var messages = PendingImages<MessageAddress, StoredMessage>()
+    var signalIDs = PendingImages<String, Instant>()
+    var replies = PendingImages<String, PendingReply>()
+    var signals: [PendingSignal] = []
+    private(set) var events: [StoredEvent] = []
+    var counts = PendingImages<CountKey, Int>()
+    /// Whether something was written into the store already.
+    private(set) var hasWritten = false
+    /// Whether an enrollment may have been among it.
+    private(set) var hasWrittenEnrollments = false
+
+    // Other ways to the images above.
+    private(set) var contactNumbers: [String: Int64] = [:]
+    private(set) var recordNumbers: [RecordKey: Int64] = [:]
+    /// The numbers of new enrollments by contact, in their order.
+    private(set) var enrolled: [Int64: [Int64]] = [:]
+    /// The addresses of messages by enrollment.
+    private(set) var addresses: [Int64: [MessageAddress]] = [:]
+
+    init(counters: Counters) { self.counters = counters }
+
+    /// Whether there is nothing to write.
+    var isEmpty: Bool {
+        events.isEmpty && enrollments.keys.isEmpty && messages.keys.isEmpty && contacts.keys.isEmpty
+            && records.keys.isEmpty && signals.isEmpty && signalIDs.keys.isEmpty
+            && replies.keys.isEmpty && counts.keys.isEmpty && familiesAreWritten
+    }
+
+    /// Appends `event` to the feed.
+    mutating func append(_ event: StoredEvent, family: String) {
+        counters.head = event.seq
+        families[family] = event.seq
+        familiesAreWritten = false
+        events.append(event)
+    }
+
+    /// The positions of families that are to be written.
+    var newFamilies: [String: Int64] { familiesAreWritten ? [:] : families }
+
+    /// Whether an enrollment may have changed.
+    var changesEnrollments: Bool { hasWrittenEnrollments || !enrollments.keys.isEmpty }
+
+    /// Notes that a statement of its own writes something.
+    mutating func writesByStatement() { (hasWritten, hasWrittenEnrollments) = (true, true) }
+
+    mutating func put(_ contact: StoredContact, isNew: Bool = false) {
+        let isNew = isNew || contacts[contact.id]?.isNew == true
+        contacts.put(PendingRow(row: contact, isNew: isNew), at: contact.id)
+        if isNew { contactNumbers[contact.publicID] = contact.id }
+    }
+
+    mutating func put(_ record: StoredRecord, isNew: Bool = false) {
+        let isNew = isNew || records[record.id]?.isNew == true
+        records.put(PendingRow(row: record, isNew: isNew), at: record.id)
+        if isNew { recordNumbers[record.key] = record.id }
+    }
+
+    mutating func put(_ stored: StoredEnrollment, isNew: Bool = false) {
+        let id = stored.enrollment.id
+        let isNew = isNew || enrollments[id]?.isNew == true
+        enrollments.put(PendingRow(row: stored, isNew: isNew), at: id)
+    }
+
+    mutating func insert(_ stored: StoredEnrollment) {
+        enrolled[stored.contact, default: []].append(stored.enrollment.id)
+        put(stored, isNew: true)
+    }
+
+    mutating func put(_ message: StoredMessage) {
+        if messages[message.address] == nil {
+            addresses[message.address.enrollment, default: []].append(message.address)
+        }
+        messages.put(message, at: message.address)
+    }
+
+    mutating func count(_ key: CountKey, by delta: Int) {
+        counts.put((counts[key] ?? 0) + delta, at: key)
+    }
+
+    /// Takes over what was decided on top of it.
+    ///
+    /// It takes a step for each row of `newer`, none where it has no rows itself.
+    mutating func merge(_ newer: PendingRows) {
+        let families = families.merging(newer.families) { $1 }
+        let familiesAreWritten = familiesAreWritten && newer.familiesAreWritten
+        let hasWritten = hasWritten || newer.hasWritten
+        let hasWrittenEnrollments = hasWrittenEnrollments || newer.hasWrittenEnrollments
+        if isEmpty { self = newer } else { mergeRows(newer) }
+        counters = newer.counters
+        self.families = families
+        self.familiesAreWritten = familiesAreWritten
+        self.hasWritten = hasWritten
+        self.hasWrittenEnrollments = hasWrittenEnrollments
+    }
+
+    private mutating func mergeRows(_ newer: PendingRows) {
+        for key in newer.contacts.keys {
+            if let pending = newer.contacts[key] { put(pending.row, isNew: pending.isNew) }
+        }
+        for key in newer.records.keys {
+            if let pending = newer.records[key] { put(pending.row, isNew: pending.isNew) }
+        }
+        for key in newer.enrollments.keys {
+            if let pending = newer.enrollments[key] { put(pending.row, isNew: pending.isNew) }
+        }
+        for (contact, ids) in newer.enrolled { enrolled[contact, default: []] += ids }
+        for key in newer.messages.keys {
+            if let message = newer.messages[key] { put(message) }
+        }
+        signalIDs.merge(newer.signalIDs)
+        replies.merge(newer.replies)
+        signals += newer.signals
+        events += newer.events
+        for key in newer.counts.keys { count(key, by: newer.counts[key] ?? 0) }
+    }
+
+    /// Forgets the rows, which have been written; the numbers stay.
+    mutating func wrote() {
+        let (families, changesEnrollments) = (families, changesEnrollments)
+        self = PendingRows(counters: counters)
+        self.families = families
+        hasWritten = true
+        hasWrittenEnrollments = changesEnrollments
+    }
+}
