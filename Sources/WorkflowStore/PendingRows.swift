@@ -69,8 +69,10 @@ struct Counters: Equatable {
     var head: Int64 = 0
 }
 
-/// What is decided and not written: a value, so that dropping it undoes all of it.
-struct PendingRows {
+/// What an attempt has decided and not written: dropping it undoes all of it.
+///
+/// It belongs to one layer of a ``WorkingSet`` and is never shared.
+final class PendingRows {
     var counters: Counters
     /// The last positions of families that have a new one; they stay when they are written.
     private(set) var families: [String: Int64] = [:]
@@ -83,7 +85,7 @@ struct PendingRows {
     var replies = PendingImages<String, PendingReply>()
     var signals: [PendingSignal] = []
     private(set) var events: [StoredEvent] = []
-    var counts = PendingImages<CountKey, Int>()
+    private(set) var counts: [(key: CountKey, delta: Int)] = []
     /// Whether something was written into the store already.
     private(set) var hasWritten = false
     /// Whether an enrollment may have been among it.
@@ -103,11 +105,11 @@ struct PendingRows {
     var isEmpty: Bool {
         events.isEmpty && enrollments.keys.isEmpty && messages.keys.isEmpty && contacts.keys.isEmpty
             && records.keys.isEmpty && signals.isEmpty && signalIDs.keys.isEmpty
-            && replies.keys.isEmpty && counts.keys.isEmpty && familiesAreWritten
+            && replies.keys.isEmpty && counts.isEmpty && familiesAreWritten
     }
 
     /// Appends `event` to the feed.
-    mutating func append(_ event: StoredEvent, family: String) {
+    func append(_ event: StoredEvent, family: String) {
         counters.head = event.seq
         families[family] = event.seq
         familiesAreWritten = false
@@ -121,59 +123,61 @@ struct PendingRows {
     var changesEnrollments: Bool { hasWrittenEnrollments || !enrollments.keys.isEmpty }
 
     /// Notes that a statement of its own writes something.
-    mutating func writesByStatement() { (hasWritten, hasWrittenEnrollments) = (true, true) }
+    func writesByStatement() { (hasWritten, hasWrittenEnrollments) = (true, true) }
 
-    mutating func put(_ contact: StoredContact, isNew: Bool = false) {
+    func put(_ contact: StoredContact, isNew: Bool = false) {
         let isNew = isNew || contacts[contact.id]?.isNew == true
         contacts.put(PendingRow(row: contact, isNew: isNew), at: contact.id)
         if isNew { contactNumbers[contact.publicID] = contact.id }
     }
 
-    mutating func put(_ record: StoredRecord, isNew: Bool = false) {
+    func put(_ record: StoredRecord, isNew: Bool = false) {
         let isNew = isNew || records[record.id]?.isNew == true
         records.put(PendingRow(row: record, isNew: isNew), at: record.id)
         if isNew { recordNumbers[record.key] = record.id }
     }
 
-    mutating func put(_ stored: StoredEnrollment, isNew: Bool = false) {
+    func put(_ stored: StoredEnrollment, isNew: Bool = false) {
         let id = stored.enrollment.id
         let isNew = isNew || enrollments[id]?.isNew == true
         enrollments.put(PendingRow(row: stored, isNew: isNew), at: id)
     }
 
-    mutating func insert(_ stored: StoredEnrollment) {
+    func insert(_ stored: StoredEnrollment) {
         enrolled[stored.contact, default: []].append(stored.enrollment.id)
         put(stored, isNew: true)
     }
 
-    mutating func put(_ message: StoredMessage) {
+    func put(_ message: StoredMessage) {
         if messages[message.address] == nil {
             addresses[message.address.enrollment, default: []].append(message.address)
         }
         messages.put(message, at: message.address)
     }
 
-    mutating func count(_ key: CountKey, by delta: Int) {
-        counts.put((counts[key] ?? 0) + delta, at: key)
+    func count(_ key: CountKey, by delta: Int) {
+        counts.append((key, delta))
     }
 
-    /// Takes over what was decided on top of it.
+    /// What it has together with `newer`, which was decided on top of it; neither is to be used any more.
     ///
     /// It takes a step for each row of `newer`, none where it has no rows itself.
-    mutating func merge(_ newer: PendingRows) {
+    func merging(_ newer: PendingRows) -> PendingRows {
+        let result = isEmpty ? newer : self
         let families = families.merging(newer.families) { $1 }
         let familiesAreWritten = familiesAreWritten && newer.familiesAreWritten
         let hasWritten = hasWritten || newer.hasWritten
         let hasWrittenEnrollments = hasWrittenEnrollments || newer.hasWrittenEnrollments
-        if isEmpty { self = newer } else { mergeRows(newer) }
-        counters = newer.counters
-        self.families = families
-        self.familiesAreWritten = familiesAreWritten
-        self.hasWritten = hasWritten
-        self.hasWrittenEnrollments = hasWrittenEnrollments
+        if result === self { mergeRows(newer) }
+        result.counters = newer.counters
+        result.families = families
+        result.familiesAreWritten = familiesAreWritten
+        result.hasWritten = hasWritten
+        result.hasWrittenEnrollments = hasWrittenEnrollments
+        return result
     }
 
-    private mutating func mergeRows(_ newer: PendingRows) {
+    private func mergeRows(_ newer: PendingRows) {
         for key in newer.contacts.keys {
             if let pending = newer.contacts[key] { put(pending.row, isNew: pending.isNew) }
         }
@@ -191,15 +195,15 @@ struct PendingRows {
         replies.merge(newer.replies)
         signals += newer.signals
         events += newer.events
-        for key in newer.counts.keys { count(key, by: newer.counts[key] ?? 0) }
+        counts += newer.counts
     }
 
-    /// Forgets the rows, which have been written; the numbers stay.
-    mutating func wrote() {
-        let (families, changesEnrollments) = (families, changesEnrollments)
-        self = PendingRows(counters: counters)
-        self.families = families
-        hasWritten = true
-        hasWrittenEnrollments = changesEnrollments
+    /// What is left when the rows are written: the numbers, and that something was.
+    var written: PendingRows {
+        let rest = PendingRows(counters: counters)
+        rest.families = families
+        rest.hasWritten = true
+        rest.hasWrittenEnrollments = changesEnrollments
+        return rest
     }
 }

@@ -18,7 +18,8 @@ extension StoreSession {
         for (name, seq) in pending.newFamilies {
             try connection.run("INSERT OR REPLACE INTO family VALUES (?, ?)", [name, seq])
         }
-        for key in pending.counts.keys { try write(key, by: pending.counts[key] ?? 0) }
+        let sums = Dictionary(pending.counts.map { ($0.key, $0.delta) }, uniquingKeysWith: +)
+        for (key, sum) in sums { try write(key, by: sum) }
         for key in pending.replies.keys {
             guard let reply = pending.replies[key] else { continue }
             try connection.run(

@@ -24,10 +24,7 @@ final class WorkingSet {
     }
 
     /// The layer that decisions go to.
-    var top: PendingRows {
-        get { layers[layers.count - 1] }
-        _modify { yield &layers[layers.count - 1] }
-    }
+    var top: PendingRows { layers[layers.count - 1] }
 
     /// What `find` finds in the newest layer that has it.
     func find<T>(_ find: (PendingRows) -> T?) -> T? {
@@ -78,7 +75,7 @@ final class WorkingSet {
             forgetSavepoint()
         }
         let newer = layers.removeLast()
-        top.merge(newer)
+        layers[layers.count - 1] = top.merging(newer)
     }
 
     /// Drops what was decided since the attempt began.
@@ -123,7 +120,7 @@ final class WorkingSet {
             }
             guard !layers[index].isEmpty else { continue }
             try session.write(layers[index])
-            layers[index].wrote()
+            layers[index] = layers[index].written
         }
     }
 }

@@ -68,7 +68,7 @@ final class Catalog {
     func dropAttempt() { layers.removeLast() }
 
     private var top: CatalogChanges {
-        get { layers[layers.count - 1] }
+        _read { yield layers[layers.count - 1] }
         _modify { yield &layers[layers.count - 1] }
     }
 
@@ -101,16 +101,16 @@ final class Catalog {
 
     /// The workflow called `name`, or nil.
     func workflow(_ name: String) -> StoredWorkflow? {
-        for layer in layers.reversed() {
-            if let change = layer.workflows[name] { return change }
+        for index in layers.indices.reversed() {
+            if let change = layers[index].workflows[name] { return change }
         }
         return kept.workflows[name]
     }
 
     /// The state of workflow `id`; a deleted one sends nothing.
     func state(of id: Int64) -> WorkflowState {
-        for layer in layers.reversed() {
-            if let change = layer.states[id] { return change ?? .halted }
+        for index in layers.indices.reversed() {
+            if let change = layers[index].states[id] { return change ?? .halted }
         }
         return kept.states[id] ?? .halted
     }
@@ -136,9 +136,9 @@ final class Catalog {
     // MARK: Versions
 
     func version(_ id: Int64, _ session: StoreSession) throws -> Version {
-        for layer in layers.reversed() {
-            if let version = layer.versions[id] { return version }
-            guard layer.changedVersions.contains(id) else { continue }
+        for index in layers.indices.reversed() {
+            if let version = layers[index].versions[id] { return version }
+            guard layers[index].changedVersions.contains(id) else { continue }
             let version = try read(version: id, session)
             top.versions[id] = version
             return version
@@ -197,8 +197,8 @@ final class Catalog {
     // MARK: Settings and zones
 
     private var currentSettings: CatalogSettings {
-        for layer in layers.reversed() {
-            if let settings = layer.settings { return settings }
+        for index in layers.indices.reversed() {
+            if let settings = layers[index].settings { return settings }
         }
         return kept.settings
     }
@@ -221,8 +221,8 @@ final class Catalog {
     // MARK: Names
 
     func contactName(_ id: Int64, _ session: StoreSession) throws -> String {
-        for layer in layers.reversed() {
-            if let name = layer.contactNames[id] { return name }
+        for index in layers.indices.reversed() {
+            if let name = layers[index].contactNames[id] { return name }
         }
         if let name = kept.contactNames[id] { return name }
         guard let name = try session.contactName(id) else { return "" }

@@ -36,7 +36,7 @@ final class Turn {
     }
 
     private var top: Layer {
-        get { layers[layers.count - 1] }
+        _read { yield layers[layers.count - 1] }
         _modify { yield &layers[layers.count - 1] }
     }
 
