@@ -14,18 +14,21 @@ struct CommittedState: Equatable {
 
     /// Reads it from the store.
     ///
-    /// Contacts and records are never removed; for the others SQLite remembers the last number in
-    /// `sqlite_sequence`, whatever is removed.
+    /// SQLite remembers the last number in `sqlite_sequence`, whatever is removed; where somebody changed
+    /// that, what is there counts. Contacts and records are never removed: theirs are looked up with the
+    /// first that is made. A damaged page holds up nothing else.
     init(_ connection: StatementConnection) throws {
         let sequences = try Dictionary(
-            uniqueKeysWithValues: connection.rows("SELECT name, seq FROM sqlite_sequence", []) {
+            connection.rows("SELECT name, seq FROM sqlite_sequence", []) {
                 ($0[0] as String, $0[1] as Int64)
-            })
-        counters.enrollment = sequences["enrollment"] ?? 0
-        counters.signal = sequences["signal"] ?? 0
-        counters.head = sequences["history"] ?? 0
-        counters.contact = try connection.integer("SELECT max(id) FROM contact") ?? 0
-        counters.record = try connection.integer("SELECT max(id) FROM record") ?? 0
+            }, uniquingKeysWith: max)
+        func last(_ table: String, _ column: String) -> Int64 {
+            let there = try? connection.integer("SELECT max(\(column)) FROM \(table)")
+            return max(sequences[table] ?? 0, there ?? 0)
+        }
+        counters.enrollment = last("enrollment", "id")
+        counters.signal = last("signal", "id")
+        counters.head = last("history", "seq")
         let pairs = try connection.rows("SELECT name, seq FROM family") {
             ($0[0] as String, $0[1] as Int64)
         }

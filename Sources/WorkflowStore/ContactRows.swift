@@ -1,3 +1,4 @@
+import JSONLines
 public import WorkflowModel
 
 /// A contact as siblings told of it.
@@ -38,9 +39,12 @@ extension StoreSession {
     ///
     /// There must be none called `publicID`.
     public func insertContact(_ publicID: String, fields: String = "{}") throws -> StoredContact {
-        working.top.counters.contact += 1
+        let last =
+            try working.top.counters.contact ?? connection.integer("SELECT max(id) FROM contact")
+        let id = (last ?? 0) + 1
+        working.top.counters.contact = id
         let contact = StoredContact(
-            id: working.top.counters.contact, publicID: publicID, fields: fields,
+            id: id, publicID: publicID, fields: fields,
             suppression: Suppression(), lastSignal: 0, erased: false)
         working.top.put(contact, isNew: true)
         return contact
@@ -65,7 +69,9 @@ extension StoreSession {
 
     /// The contact called `publicID`, tombstones included, or nil.
     public func contact(named publicID: String) throws -> StoredContact? {
-        if let id = working.find({ $0.contactNumbers[publicID] }) { return try contact(id) }
+        if let id = working.find({ $0.contactNumbers[ExactText(publicID)] }) {
+            return try contact(id)
+        }
         let stored = try connection.row(
             "SELECT \(Self.contactColumns) FROM contact WHERE public_id = ?", [publicID], contact)
         return stored.map { stored in working.find { $0.contacts[stored.id] }?.row ?? stored }
@@ -115,9 +121,12 @@ extension StoreSession {
     ///
     /// There must be none of `type` called `publicID`.
     public func insertRecord(type: String, _ publicID: String) throws -> StoredRecord {
-        working.top.counters.record += 1
+        let last =
+            try working.top.counters.record ?? connection.integer("SELECT max(id) FROM record")
+        let id = (last ?? 0) + 1
+        working.top.counters.record = id
         let record = StoredRecord(
-            id: working.top.counters.record, type: type, publicID: publicID, fields: "{}",
+            id: id, type: type, publicID: publicID, fields: "{}",
             erased: false)
         working.top.put(record, isNew: true)
         return record
@@ -137,7 +146,7 @@ extension StoreSession {
 
     /// The record of `type` called `publicID`, tombstones included, or nil.
     public func record(type: String, named publicID: String) throws -> StoredRecord? {
-        let key = RecordKey(type: type, publicID: publicID)
+        let key = RecordKey(type: ExactText(type), publicID: ExactText(publicID))
         if let id = working.find({ $0.recordNumbers[key] }) { return try record(id) }
         let stored = try connection.row(
             "SELECT id, type, public_id, fields, erased FROM record WHERE type = ? AND public_id = ?",
@@ -160,5 +169,5 @@ extension StoreSession {
 }
 
 extension StoredRecord {
-    var key: RecordKey { RecordKey(type: type, publicID: publicID) }
+    var key: RecordKey { RecordKey(type: ExactText(type), publicID: ExactText(publicID)) }
 }

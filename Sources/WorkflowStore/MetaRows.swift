@@ -1,3 +1,4 @@
+import JSONLines
 public import WorkflowModel
 
 /// Whose fields a stored reply tells, by number.
@@ -27,7 +28,9 @@ extension StoreSession {
 
     /// Adds `delta` to a count of a workflow; `step` is empty for counts of the workflow itself.
     public func count(workflow: Int64, step: String, metric: String, by delta: Int) {
-        working.top.count(CountKey(workflow: workflow, step: step, metric: metric), by: delta)
+        working.top.count(
+            CountKey(workflow: workflow, step: ExactText(step), metric: ExactText(metric)),
+            by: delta)
     }
 
     /// The counts of `workflow` that are not zero.
@@ -43,7 +46,7 @@ extension StoreSession {
     public func storedReply(_ key: String, since cutoff: Instant) throws -> (
         command: String, reply: String
     )? {
-        if let pending = working.find({ $0.replies[key] }) {
+        if let pending = working.find({ $0.replies[ExactText(key)] }) {
             return pending.at >= cutoff ? (pending.command, pending.reply) : nil
         }
         return try connection.row(
@@ -59,10 +62,11 @@ extension StoreSession {
         telling subject: ReplySubject? = nil
     ) throws {
         working.top.replies.put(
-            PendingReply(command: command, reply: reply, at: now), at: key)
+            PendingReply(command: command, reply: reply, at: now), at: ExactText(key))
         guard let subject else { return }
         working.top.replies.put(
-            PendingReply(command: key, reply: "", at: now), at: "\(subject.prefix):\(key)")
+            PendingReply(command: key, reply: "", at: now),
+            at: ExactText("\(subject.prefix):\(key)"))
     }
 
     /// Takes the fields of `subject` out of all replies that tell them.

@@ -1,3 +1,4 @@
+import JSONLines
 import WorkflowModel
 
 /// The last images of rows of one table that a turn has decided and not written, by key.
@@ -29,17 +30,19 @@ struct PendingRow<Row> {
     var isNew: Bool
 }
 
+// Texts that are keys are told apart by code point, as the database tells them apart.
+
 /// A count of a workflow's statistics, by name.
 struct CountKey: Hashable {
     let workflow: Int64
-    let step: String
-    let metric: String
+    let step: ExactText
+    let metric: ExactText
 }
 
 /// A record, by the names that siblings know it by.
 struct RecordKey: Hashable {
-    let type: String
-    let publicID: String
+    let type: ExactText
+    let publicID: ExactText
 }
 
 /// A signal that is to be stored.
@@ -62,8 +65,9 @@ struct PendingReply {
 /// They are decided with the rows and are theirs: where the rows are dropped, the numbers are given again.
 struct Counters: Equatable {
     var enrollment: Int64 = 0
-    var contact: Int64 = 0
-    var record: Int64 = 0
+    /// Nil as long as none was given since the database was opened; so for records.
+    var contact: Int64?
+    var record: Int64?
     var signal: Int64 = 0
     /// The last position of the feed.
     var head: Int64 = 0
@@ -81,9 +85,9 @@ final class PendingRows {
     var records = PendingImages<Int64, PendingRow<StoredRecord>>()
     var enrollments = PendingImages<Int64, PendingRow<StoredEnrollment>>()
     var messages = PendingImages<MessageAddress, StoredMessage>()
-    var signalIDs = PendingImages<String, Instant>()
-    var replies = PendingImages<String, PendingReply>()
-    var signals: [PendingSignal] = []
+    var signalIDs = PendingImages<ExactText, Instant>()
+    var replies = PendingImages<ExactText, PendingReply>()
+    private(set) var signals: [PendingSignal] = []
     private(set) var events: [StoredEvent] = []
     private(set) var counts: [(key: CountKey, delta: Int)] = []
     /// Whether something was written into the store already.
@@ -92,10 +96,11 @@ final class PendingRows {
     private(set) var hasWrittenEnrollments = false
 
     // Other ways to the images above.
-    private(set) var contactNumbers: [String: Int64] = [:]
+    private(set) var contactNumbers: [ExactText: Int64] = [:]
     private(set) var recordNumbers: [RecordKey: Int64] = [:]
     /// The numbers of new enrollments by contact, in their order.
     private(set) var enrolled: [Int64: [Int64]] = [:]
+    private(set) var signalsByContact: [Int64: [PendingSignal]] = [:]
     /// The addresses of messages by enrollment.
     private(set) var addresses: [Int64: [MessageAddress]] = [:]
 
@@ -122,13 +127,13 @@ final class PendingRows {
     /// Whether an enrollment may have changed.
     var changesEnrollments: Bool { hasWrittenEnrollments || !enrollments.keys.isEmpty }
 
-    /// Notes that a statement of its own writes something.
-    func writesByStatement() { (hasWritten, hasWrittenEnrollments) = (true, true) }
+    /// Notes that a statement of its own has written something.
+    func wroteByStatement() { (hasWritten, hasWrittenEnrollments) = (true, true) }
 
     func put(_ contact: StoredContact, isNew: Bool = false) {
         let isNew = isNew || contacts[contact.id]?.isNew == true
         contacts.put(PendingRow(row: contact, isNew: isNew), at: contact.id)
-        if isNew { contactNumbers[contact.publicID] = contact.id }
+        if isNew { contactNumbers[ExactText(contact.publicID)] = contact.id }
     }
 
     func put(_ record: StoredRecord, isNew: Bool = false) {
@@ -153,6 +158,11 @@ final class PendingRows {
             addresses[message.address.enrollment, default: []].append(message.address)
         }
         messages.put(message, at: message.address)
+    }
+
+    func append(_ signal: PendingSignal) {
+        signals.append(signal)
+        signalsByContact[signal.contact, default: []].append(signal)
     }
 
     func count(_ key: CountKey, by delta: Int) {
@@ -193,7 +203,7 @@ final class PendingRows {
         }
         signalIDs.merge(newer.signalIDs)
         replies.merge(newer.replies)
-        signals += newer.signals
+        for signal in newer.signals { append(signal) }
         events += newer.events
         counts += newer.counts
     }

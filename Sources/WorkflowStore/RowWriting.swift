@@ -1,3 +1,4 @@
+import JSONLines
 import WorkflowModel
 
 /// The statements that write rows, one for each image.
@@ -12,7 +13,7 @@ extension StoreSession {
         for id in pending.signalIDs.keys {
             try connection.run(
                 "INSERT INTO signal_id VALUES (?, ?)",
-                [id, pending.signalIDs[id]?.milliseconds])
+                [id.text, pending.signalIDs[id]?.milliseconds])
         }
         for event in pending.events { try write(event) }
         for (name, seq) in pending.newFamilies {
@@ -24,7 +25,7 @@ extension StoreSession {
             guard let reply = pending.replies[key] else { continue }
             try connection.run(
                 "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)",
-                [key, reply.command, reply.reply, reply.at.milliseconds])
+                [key.text, reply.command, reply.reply, reply.at.milliseconds])
         }
     }
 
@@ -137,6 +138,6 @@ extension StoreSession {
             """
             INSERT INTO statistic VALUES (?, ?, ?, ?) \
             ON CONFLICT DO UPDATE SET count = count + excluded.count
-            """, [key.workflow, key.step, key.metric, delta])
+            """, [key.workflow, key.step.text, key.metric.text, delta])
     }
 }

@@ -58,7 +58,7 @@ extension StoreSession {
     ) throws -> Int64 {
         working.top.counters.signal += 1
         let id = working.top.counters.signal
-        working.top.signals.append(
+        working.top.append(
             PendingSignal(
                 stored: StoredSignal(id: id, name: name, at: at, data: data), contact: contact,
                 record: record, enrollment: enrollment))
@@ -87,8 +87,8 @@ extension StoreSession {
             StoredSignal(id: row[0], name: row[1], at: Instant(milliseconds: row[2]), data: row[3])
         }
         return stored
-            + working.gather(\.signals).lazy.filter {
-                $0.contact == contact && $0.stored.id > floor && names.contains($0.stored.name)
+            + working.gather { $0.signalsByContact[contact] ?? [] }.filter {
+                $0.stored.id > floor && names.contains($0.stored.name)
                     && $0.concerns(enrollment, record)
             }.map(\.stored)
     }
@@ -106,7 +106,7 @@ extension StoreSession {
         if let earlier = source.earlierRow(of: id), try hasSignal(earlier) { return false }
         let row = source.row(of: id)
         guard try !hasSignal(row) else { return false }
-        working.top.signalIDs.put(now, at: row)
+        working.top.signalIDs.put(now, at: ExactText(row))
         return true
     }
 
@@ -117,7 +117,7 @@ extension StoreSession {
     }
 
     private func hasSignal(_ row: String) throws -> Bool {
-        if working.find({ $0.signalIDs[row] }) != nil { return true }
+        if working.find({ $0.signalIDs[ExactText(row)] }) != nil { return true }
         return try connection.text("SELECT id FROM signal_id WHERE id = ?", [row]) != nil
     }
 

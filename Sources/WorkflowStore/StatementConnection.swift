@@ -197,7 +197,9 @@ extension StoreSession {
     @discardableResult
     func run(_ sql: String, _ arguments: [(any Bindable)?] = []) throws -> Int {
         try working.prepareToWrite(self)
-        return try connection.run(sql, arguments)
+        let changes = try connection.run(sql, arguments)
+        if changes > 0 { working.top.wroteByStatement() }
+        return changes
     }
 
     /// What `map` makes of the first row, or nil.

@@ -108,7 +108,6 @@ final class WorkingSet {
     /// Writes all pending rows, and sees to it that what is written next is undone with the attempt at hand.
     func prepareToWrite(_ session: StoreSession) throws {
         try beginAll(session)
-        top.writesByStatement()
     }
 
     private func beginAll(_ session: StoreSession) throws {

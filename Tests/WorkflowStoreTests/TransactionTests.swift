@@ -161,4 +161,58 @@ struct TransactionTests {
             #expect(try session.message(address)?.state == (isKept ? .sent : .sending))
         }
     }
+
+    /// Swift's strings are equal where Unicode calls them equivalent; the database's are not, be a row
+    /// written already or not.
+    @Test(arguments: [true, false])
+    func keysAreToldApartByCodePoint(_ isWritten: Bool) throws {
+        let names = ["Jos\u{e9}", "Jose\u{301}"]
+        try store.transaction { session in
+            for name in names {
+                #expect(try session.contact(named: name) == nil)
+                _ = try session.insertContact(name)
+                #expect(try session.record(type: "job", named: name) == nil)
+                _ = try session.insertRecord(type: "job", name)
+                #expect(try session.rememberSignal(name, from: .client, at: .at(0)))
+                #expect(try !session.rememberSignal(name, from: .client, at: .at(0)))
+                #expect(try session.storedReply(name, since: .at(0)) == nil)
+                try session.storeReply(name, command: name, reply: "{}", at: .at(0))
+                session.count(workflow: 1, step: "ask", metric: "path:\(name)", by: 1)
+                if isWritten { try session.writeOut() }
+            }
+        }
+        try store.transaction { session throws in
+            for (index, name) in names.enumerated() {
+                #expect(try session.contact(named: name)?.id == Int64(index + 1))
+                #expect(try session.record(type: "job", named: name)?.id == Int64(index + 1))
+                #expect(try session.storedReply(name, since: .at(0)) != nil)
+            }
+            #expect(try session.statistics(workflow: 1).map(\.count) == [1, 1])
+        }
+    }
+
+    /// A database whose `sqlite_sequence` somebody changed gives no number twice.
+    @Test func numbersGoOnBehindTheRowsThatAreThere() throws {
+        try store.transaction { session in
+            for _ in 0..<3 { try session.enroll() }
+            for _ in 0..<3 { session.append() }
+            try session.run("UPDATE sqlite_sequence SET seq = 1")
+        }
+        try store.close()
+        let again = try scratch.open()
+        try again.transaction { session throws in
+            #expect(try session.enroll().enrollment.id == 4)
+            #expect(session.append() == 4)
+        }
+    }
+
+    /// A statement that finds nothing to do is no write.
+    @Test func whatChangesNothingIsNoWrite() throws {
+        try store.transaction { session in
+            try session.purgeReplies(before: .at(0), limit: 9)
+            #expect(!session.hasChanged)
+            try session.setMeta("a", "1")
+            #expect(session.hasChanged)
+        }
+    }
 }
