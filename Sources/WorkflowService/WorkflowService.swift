@@ -199,6 +199,8 @@ public final class WorkflowService {
         } else {
             try workOff { try execution.execute($0, until: $1) }
         }
+        // What was decided so far is not on the budget of what is due.
+        try session.writeOut()
         let scheduler = Scheduler(turn: turn, runner: runner, log: log)
         let lanes = scheduler.openLanes
         if session.changesEnrollments || lanes != openLanes || isSomethingDue {

@@ -77,12 +77,9 @@ final class Catalog {
         precondition(layers.count == 1, "An attempt is still open.")
         let changes = top
         for (name, workflow) in changes.workflows {
-            if let workflow {
-                keep(workflow)
-            } else if let gone = kept.workflows.removeValue(forKey: name) {
-                kept.states[gone.id] = nil
-            }
+            kept.workflows[name] = workflow
         }
+        for (id, state) in changes.states { kept.states[id] = state }
         if let settings = changes.settings { kept.settings = settings }
         for id in changes.changedVersions { drop(version: id) }
         for (_, version) in changes.versions { keep(version) }
