@@ -146,6 +146,14 @@ def test_of_two_new_steps_with_one_id_a_person_chooses(choose, side):
     assert found["steps"] == [flag("flag-1", side)]
 
 
+@pytest.mark.parametrize("side", ["mine", "theirs"])
+def test_what_i_moved_into_a_branch_that_they_have_as_another_step_is_not_lost(choose, side):
+    base = workflow(flag("a"), flag("b"))
+    mine = workflow(flag("a"), branch("new", path("A"), otherwise=[flag("b")]))
+    theirs = workflow(flag("a"), flag("b"), flag("new"))
+    assert sorted(ids(choose(base, mine, theirs, new=side, b=side))) == ["a", "b", "new"]
+
+
 # Whatever they do
 
 class Editor:

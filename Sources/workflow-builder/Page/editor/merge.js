@@ -209,7 +209,9 @@ function placeBehind(mine, place, result) {
 function hasList(definition, { branch, path }) {
     if (branch === null) return true;
     const found = find(definition, branch)?.step;
-    return Boolean(found) && (path === "otherwise" || Boolean(found.order?.includes(path)));
+    // Both may have added a step of this id, and only one of them a branch.
+    return found?.kind === "branch"
+        && (path === "otherwise" || Boolean(found.order?.includes(path)));
 }
 
 /** What stood in a step or a path that I removed went with it. */
