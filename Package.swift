@@ -76,6 +76,7 @@ let package = Package(
                 "CFileExchange", "PrivateFiles", "WorkflowModel", "JSONLines",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                .product(name: "OrderedCollections", package: "swift-collections"),
             ]),
         .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         library("Curl", ["CCurl"]),

@@ -1,4 +1,5 @@
 import JSONLines
+import OrderedCollections
 public import WorkflowModel
 
 /// A contact as siblings told of it.

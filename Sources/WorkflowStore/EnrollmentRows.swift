@@ -1,3 +1,4 @@
+import OrderedCollections
 public import WorkflowModel
 
 /// An enrollment with what connects it to the other tables.

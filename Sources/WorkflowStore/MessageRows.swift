@@ -1,3 +1,4 @@
+import OrderedCollections
 public import WorkflowModel
 
 /// A message that was handed to a channel, or is about to be.

@@ -1,4 +1,5 @@
 import JSONLines
+import OrderedCollections
 public import WorkflowModel
 
 /// Whose fields a stored reply tells, by number.
@@ -61,12 +62,11 @@ extension StoreSession {
         _ key: String, command: String, reply: String, at now: Instant,
         telling subject: ReplySubject? = nil
     ) throws {
-        working.top.replies.put(
-            PendingReply(command: command, reply: reply, at: now), at: ExactText(key))
+        working.top.replies[ExactText(key)] =
+            PendingReply(command: command, reply: reply, at: now)
         guard let subject else { return }
-        working.top.replies.put(
-            PendingReply(command: key, reply: "", at: now),
-            at: ExactText("\(subject.prefix):\(key)"))
+        working.top.replies[ExactText("\(subject.prefix):\(key)")] =
+            PendingReply(command: key, reply: "", at: now)
     }
 
     /// Takes the fields of `subject` out of all replies that tell them.

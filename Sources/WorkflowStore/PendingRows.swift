@@ -1,27 +1,6 @@
 import JSONLines
+import OrderedCollections
 import WorkflowModel
-
-/// The last images of rows of one table that a turn has decided and not written, by key.
-///
-/// However often a row changes it has one image, which is written once.
-struct PendingImages<Key: Hashable, Row> {
-    private(set) var rows: [Key: Row] = [:]
-    /// Keys in the order of their first change.
-    private(set) var keys: [Key] = []
-
-    subscript(_ key: Key) -> Row? { rows[key] }
-
-    mutating func put(_ row: Row, at key: Key) {
-        if rows.updateValue(row, forKey: key) == nil { keys.append(key) }
-    }
-
-    /// Takes over the images of `newer`, in place of its own.
-    mutating func merge(_ newer: PendingImages) {
-        for key in newer.keys {
-            if let row = newer.rows[key] { put(row, at: key) }
-        }
-    }
-}
 
 /// A row, and whether it is inserted: the store has none of its key when the layer is written, nor has an
 /// older layer.
@@ -81,12 +60,14 @@ final class PendingRows {
     /// The last positions of families that have a new one; they stay when they are written.
     private(set) var families: [String: Int64] = [:]
     private var familiesAreWritten = true
-    var contacts = PendingImages<Int64, PendingRow<StoredContact>>()
-    var records = PendingImages<Int64, PendingRow<StoredRecord>>()
-    var enrollments = PendingImages<Int64, PendingRow<StoredEnrollment>>()
-    var messages = PendingImages<MessageAddress, StoredMessage>()
-    var signalIDs = PendingImages<ExactText, Instant>()
-    var replies = PendingImages<ExactText, PendingReply>()
+    // The last image of each row, in the order of their first changes: it is written once, however often
+    // the row changes.
+    private(set) var contacts = OrderedDictionary<Int64, PendingRow<StoredContact>>()
+    private(set) var records = OrderedDictionary<Int64, PendingRow<StoredRecord>>()
+    private(set) var enrollments = OrderedDictionary<Int64, PendingRow<StoredEnrollment>>()
+    private(set) var messages = OrderedDictionary<MessageAddress, StoredMessage>()
+    var signalIDs = OrderedDictionary<ExactText, Instant>()
+    var replies = OrderedDictionary<ExactText, PendingReply>()
     private(set) var signals: [PendingSignal] = []
     private(set) var events: [StoredEvent] = []
     private(set) var counts: [(key: CountKey, delta: Int)] = []
@@ -108,9 +89,9 @@ final class PendingRows {
 
     /// Whether there is nothing to write.
     var isEmpty: Bool {
-        events.isEmpty && enrollments.keys.isEmpty && messages.keys.isEmpty && contacts.keys.isEmpty
-            && records.keys.isEmpty && signals.isEmpty && signalIDs.keys.isEmpty
-            && replies.keys.isEmpty && counts.isEmpty && familiesAreWritten
+        events.isEmpty && enrollments.isEmpty && messages.isEmpty && contacts.isEmpty
+            && records.isEmpty && signals.isEmpty && signalIDs.isEmpty
+            && replies.isEmpty && counts.isEmpty && familiesAreWritten
     }
 
     /// Appends `event` to the feed.
@@ -125,27 +106,27 @@ final class PendingRows {
     var newFamilies: [String: Int64] { familiesAreWritten ? [:] : families }
 
     /// Whether an enrollment may have changed.
-    var changesEnrollments: Bool { hasWrittenEnrollments || !enrollments.keys.isEmpty }
+    var changesEnrollments: Bool { hasWrittenEnrollments || !enrollments.isEmpty }
 
     /// Notes that a statement of its own has written something.
     func wroteByStatement() { (hasWritten, hasWrittenEnrollments) = (true, true) }
 
     func put(_ contact: StoredContact, isNew: Bool = false) {
         let isNew = isNew || contacts[contact.id]?.isNew == true
-        contacts.put(PendingRow(row: contact, isNew: isNew), at: contact.id)
+        contacts[contact.id] = PendingRow(row: contact, isNew: isNew)
         if isNew { contactNumbers[ExactText(contact.publicID)] = contact.id }
     }
 
     func put(_ record: StoredRecord, isNew: Bool = false) {
         let isNew = isNew || records[record.id]?.isNew == true
-        records.put(PendingRow(row: record, isNew: isNew), at: record.id)
+        records[record.id] = PendingRow(row: record, isNew: isNew)
         if isNew { recordNumbers[record.key] = record.id }
     }
 
     func put(_ stored: StoredEnrollment, isNew: Bool = false) {
         let id = stored.enrollment.id
         let isNew = isNew || enrollments[id]?.isNew == true
-        enrollments.put(PendingRow(row: stored, isNew: isNew), at: id)
+        enrollments[id] = PendingRow(row: stored, isNew: isNew)
     }
 
     func insert(_ stored: StoredEnrollment) {
@@ -157,7 +138,7 @@ final class PendingRows {
         if messages[message.address] == nil {
             addresses[message.address.enrollment, default: []].append(message.address)
         }
-        messages.put(message, at: message.address)
+        messages[message.address] = message
     }
 
     func append(_ signal: PendingSignal) {
@@ -188,21 +169,13 @@ final class PendingRows {
     }
 
     private func mergeRows(_ newer: PendingRows) {
-        for key in newer.contacts.keys {
-            if let pending = newer.contacts[key] { put(pending.row, isNew: pending.isNew) }
-        }
-        for key in newer.records.keys {
-            if let pending = newer.records[key] { put(pending.row, isNew: pending.isNew) }
-        }
-        for key in newer.enrollments.keys {
-            if let pending = newer.enrollments[key] { put(pending.row, isNew: pending.isNew) }
-        }
+        for pending in newer.contacts.values { put(pending.row, isNew: pending.isNew) }
+        for pending in newer.records.values { put(pending.row, isNew: pending.isNew) }
+        for pending in newer.enrollments.values { put(pending.row, isNew: pending.isNew) }
         for (contact, ids) in newer.enrolled { enrolled[contact, default: []] += ids }
-        for key in newer.messages.keys {
-            if let message = newer.messages[key] { put(message) }
-        }
-        signalIDs.merge(newer.signalIDs)
-        replies.merge(newer.replies)
+        for message in newer.messages.values { put(message) }
+        signalIDs.merge(newer.signalIDs) { $1 }
+        replies.merge(newer.replies) { $1 }
         for signal in newer.signals { append(signal) }
         events += newer.events
         counts += newer.counts

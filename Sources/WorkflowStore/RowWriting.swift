@@ -1,19 +1,19 @@
 import JSONLines
+import OrderedCollections
 import WorkflowModel
 
 /// The statements that write rows, one for each image.
 extension StoreSession {
     /// Writes `pending`, in the order in which it was decided within each table.
     func write(_ pending: PendingRows) throws {
-        for id in pending.contacts.keys { try pending.contacts[id].map(write) }
-        for id in pending.records.keys { try pending.records[id].map(write) }
-        for id in pending.enrollments.keys { try pending.enrollments[id].map(write) }
-        for address in pending.messages.keys { try pending.messages[address].map(write) }
+        for contact in pending.contacts.values { try write(contact) }
+        for record in pending.records.values { try write(record) }
+        for enrollment in pending.enrollments.values { try write(enrollment) }
+        for message in pending.messages.values { try write(message) }
         for signal in pending.signals { try write(signal) }
-        for id in pending.signalIDs.keys {
+        for (id, at) in pending.signalIDs {
             try connection.run(
-                "INSERT INTO signal_id VALUES (?, ?)",
-                [id.text, pending.signalIDs[id]?.milliseconds])
+                "INSERT INTO signal_id VALUES (?, ?)", [id.text, at.milliseconds])
         }
         for event in pending.events { try write(event) }
         for (name, seq) in pending.newFamilies {
@@ -21,8 +21,7 @@ extension StoreSession {
         }
         let sums = Dictionary(pending.counts.map { ($0.key, $0.delta) }, uniquingKeysWith: +)
         for (key, sum) in sums { try write(key, by: sum) }
-        for key in pending.replies.keys {
-            guard let reply = pending.replies[key] else { continue }
+        for (key, reply) in pending.replies {
             try connection.run(
                 "INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)",
                 [key.text, reply.command, reply.reply, reply.at.milliseconds])

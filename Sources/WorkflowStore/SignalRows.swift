@@ -1,4 +1,5 @@
 import JSONLines
+import OrderedCollections
 public import WorkflowModel
 
 /// A signal as it is stored.
@@ -106,7 +107,7 @@ extension StoreSession {
         if let earlier = source.earlierRow(of: id), try hasSignal(earlier) { return false }
         let row = source.row(of: id)
         guard try !hasSignal(row) else { return false }
-        working.top.signalIDs.put(now, at: ExactText(row))
+        working.top.signalIDs[ExactText(row)] = now
         return true
     }
 

@@ -102,15 +102,11 @@ final class WorkingSet {
     /// Writes all pending rows, each behind the savepoint of its layer.
     func writeOut(_ session: StoreSession) throws {
         guard layers.contains(where: { !$0.isEmpty }) else { return }
-        try beginAll(session)
+        try prepareToWrite(session)
     }
 
     /// Writes all pending rows, and sees to it that what is written next is undone with the attempt at hand.
     func prepareToWrite(_ session: StoreSession) throws {
-        try beginAll(session)
-    }
-
-    private func beginAll(_ session: StoreSession) throws {
         for index in layers.indices {
             if index == begun {
                 try session.connection.run("SAVEPOINT attempt")
